@@ -91,7 +91,7 @@ class Parameter:
         least, most = self.admissible
         low = centre - factor * (self.default - self.low)
         high = centre + factor * (self.high - self.default)
-        return max(least, round(low, 12)), min(most, round(high, 12))
+        return float(max(least, round(low, 12))), float(min(most, round(high, 12)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -240,6 +240,8 @@ class Measure:
     long_name, unit : str
     categories : tuple of str
         If not empty the values are codes ``0 … len(categories) - 1``.
+    signs : tuple of str
+        If not empty, what a negative and what a positive value means, in words.
     """
 
     name: str
@@ -248,6 +250,7 @@ class Measure:
     long_name: str = ""
     unit: str = "1"
     categories: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
 
 
 def identity(quantity: FloatArray) -> FloatArray:
@@ -312,6 +315,7 @@ class GameFamily:
     >>> family.without("cost").payoffs({})[0]
     array([[1., 0.],
            [0., 0.]])
+
     """
 
     form: GameForm

@@ -1,0 +1,1 @@
+"""What the chapter says: players, parameters, terms, the contract, measures and figures."""

@@ -1,0 +1,123 @@
+"""Scenarios: settings of the parameters that have a name, found among those that come along or by path."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+
+from .family import GameFamily
+
+
+class ScenarioError(ValueError):
+    """All that is wrong with a scenario file.
+
+    Attributes
+    ----------
+    where : str
+        The file, or the name that was asked for.
+    faults : tuple of str
+    """
+
+    def __init__(self, where: str, faults: list[str] | tuple[str, ...]) -> None:
+        self.where = where
+        self.faults = tuple(faults)
+        lines = [f"{where}: {fault}" for fault in self.faults]
+        super().__init__("\n".join(lines))
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A setting of the parameters, and what the leader is held to.
+
+    Attributes
+    ----------
+    name, title, asks : str
+    values : mapping of str to float
+        Every parameter of the model.
+    held : mapping of str to str
+        Players held to an action (the West's commitment), empty if everybody plays.
+    baseline : str or None
+        The scenario that this one is compared with.
+    changes : mapping of str to str
+        What this file itself sets, as text, for display and provenance.
+    """
+
+    name: str
+    title: str
+    asks: str
+    values: Mapping[str, float]
+    held: Mapping[str, str] = field(default_factory=dict)
+    baseline: str | None = None
+    section: str = ""
+    claims: tuple[str, ...] = ()
+    year: int | None = None
+    note: str = ""
+    notes: Mapping[str, str] = field(default_factory=dict)
+    changes: Mapping[str, str] = field(default_factory=dict)
+
+    def with_values(self, model: GameFamily, **values: float) -> Scenario:
+        """Return the scenario with some parameters set otherwise; ``ValueError`` if one is unknown or out of range.
+
+        Examples
+        --------
+        >>> import triangle as tri
+        >>> tri.scenario("us_russia_reset").with_values(tri.chapter_model(), sanctions=0.5).values["sanctions"]
+        0.5
+        """
+        checked = {name: float(array) for name, array in model.resolve(values).items() if name in values}
+        return replace(self, values={**self.values, **checked})
+
+
+@cache
+def folder() -> Path:
+    """Return the folder of the scenarios that come with the library: in the wheel, or in a source checkout."""
+    installed = Path(__file__).parent / "_scenarios"
+    return installed if installed.is_dir() else Path(__file__).parents[2] / "scenarios"
+
+
+def scenarios() -> tuple[str, ...]:
+    """Return the names of the scenarios that come with the library.
+
+    Examples
+    --------
+    >>> "us_russia_reset" in scenarios()
+    True
+    """
+    return tuple(sorted(path.stem for path in folder().glob("*.toml")))
+
+
+def scenario(source: str | Path | Scenario, model: GameFamily | None = None) -> Scenario:
+    """Return a checked scenario.
+
+    Parameters
+    ----------
+    source : str or Path
+        The name of one that comes with the library, or the path of a TOML file (anything with a slash or ``.toml``).
+    model : GameFamily, optional
+        Whose parameters and stances the file must fit; the chapter's model if not given.
+
+    Returns
+    -------
+    Scenario
+
+    Raises
+    ------
+    ScenarioError
+        All faults of the file at once, each with file, key, value and what is allowed.
+
+    Examples
+    --------
+    >>> scenario("us_russia_reset").held
+    {'West': 'accommodate/engage'}
+    """
+    if isinstance(source, Scenario):
+        return source
+    if model is None:
+        from .chapter.model import chapter_model
+
+        model = chapter_model()
+    from .scenario_file import find, load
+
+    return load(find(source, Path.cwd()), model)

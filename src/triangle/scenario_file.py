@@ -1,0 +1,197 @@
+"""Scenario files: read, check, let them extend one another. A scenario is data; nothing in it is ever evaluated."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from .family import GameFamily, Parameter
+from .names import unknown
+from .scenario import Scenario, ScenarioError, folder, scenarios
+
+MOST_BYTES = 1_000_000
+MOST_ANCESTORS = 20
+
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+
+
+class _Change(BaseModel):
+    """An override relative to the inherited value."""
+
+    model_config = ConfigDict(extra="forbid")
+    times: Number | None = None
+    plus: Number | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.times is None) == (self.plus is None):
+            raise ValueError("give one of times and plus")
+        return self
+
+    def applied(self, value: float) -> float:
+        return value * self.times if self.times is not None else value + (self.plus or 0.0)
+
+    def spelled(self) -> str:
+        return f"× {self.times:g}" if self.times is not None else f"{self.plus:+g}"
+
+
+class _File(BaseModel):
+    """The keys of a scenario file."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    title: str = Field(min_length=1)
+    asks: str = Field(min_length=1)
+    section: str = ""
+    claims: list[str] = []
+    extends: str | None = None
+    against: str | None = None
+    year: int | None = None
+    note: str = ""
+    commitment: dict[str, str] = {}
+    parameters: dict[str, Any] = {}
+    notes: dict[str, str] = {}
+
+
+def find(source: str | Path, beside: Path) -> Path:
+    """Return the path of a scenario given by name, or by a path that is relative to a folder."""
+    text = str(source)
+    if "/" in text or "\\" in text or text.endswith(".toml"):
+        return beside / Path(text).expanduser()
+    if text in scenarios():
+        return folder() / f"{text}.toml"
+    raise ScenarioError(text, [unknown("scenario", text, scenarios()) + " (a path ends in .toml)"])
+
+
+def load(path: Path, model: GameFamily, descendants: tuple[Path, ...] = ()) -> Scenario:
+    """Read a scenario file and all that it extends; `ScenarioError` lists every fault."""
+    if path in descendants or len(descendants) > MOST_ANCESTORS:
+        chain = " → ".join(p.stem for p in (*descendants, path))
+        raise ScenarioError(str(path), [f"extends runs in a circle or too deep: {chain}"])
+    raw = _read(path)
+    try:
+        file = _File.model_validate(raw)
+    except ValidationError as error:
+        raise ScenarioError(str(path), [*_told(error, raw), *_semantic_faults(raw, model)]) from None
+    parent: Scenario | None = None
+    for key, other in (("extends", file.extends), ("against", file.against)):
+        if other is not None:
+            found = _relative(path, key, other, model, (*descendants, path))
+            parent = found if key == "extends" else parent
+    faults = _semantic_faults(raw, model)
+    values = dict(parent.values) if parent else dict(model.defaults)
+    changes: dict[str, str] = {}
+    for name, change in file.parameters.items():
+        if name in values:
+            try:
+                values[name], changes[name] = _changed(model.parameter(name), values[name], change)
+            except ValueError as error:
+                faults.append(str(error))
+    held = dict(parent.held) if parent else {}
+    if file.commitment and not faults:
+        assert model.leader is not None
+        leader = model.form.player(model.leader)
+        held[model.leader] = leader.actions[leader.action(file.commitment)]
+        changes["commitment"] = held[model.leader]
+    if faults:
+        raise ScenarioError(str(path), list(dict.fromkeys(faults)))
+    return Scenario(
+        name=path.stem, title=file.title, asks=file.asks, values=values, held=held,
+        baseline=file.against or file.extends, section=file.section, claims=tuple(file.claims), year=file.year,
+        note=file.note, notes=file.notes, changes=changes,
+    )  # fmt: skip
+
+
+def _relative(path: Path, key: str, other: str, model: GameFamily, chain: tuple[Path, ...]) -> Scenario:
+    """Load the scenario that a file extends or is compared with: beside the file first, then by name."""
+    sibling = path.parent / f"{other}.toml"
+    try:
+        target = sibling if "/" not in other and sibling.is_file() else find(other, path.parent)
+    except ScenarioError as error:
+        raise ScenarioError(str(path), [f"key {key!r}: {fault}" for fault in error.faults]) from None
+    return load(target, model, chain)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """Return a file's contents as nested dictionaries, or say why it is no scenario."""
+    where = str(path)
+    try:
+        if not path.is_file():
+            raise ScenarioError(where, ["there is no such file" if not path.exists() else "this is not a file"])
+        size = path.stat().st_size
+        if size > MOST_BYTES:
+            raise ScenarioError(where, [f"the file has {size:,} bytes; a scenario has at most {MOST_BYTES:,}"])
+        text = path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError:
+        raise ScenarioError(where, ["this is not text in UTF-8; a scenario is a TOML file"]) from None
+    except OSError as error:
+        raise ScenarioError(where, [f"cannot be read: {error.strerror}"]) from None
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ScenarioError(where, [f"broken TOML: {error or 'nested too deep'}"]) from None
+
+
+def _told(error: ValidationError, raw: Mapping[str, Any]) -> Iterator[str]:
+    """Say what pydantic found, with the key, the value and what is allowed."""
+    for fault in error.errors():
+        key = ".".join(map(str, fault["loc"])) or "file"
+        if fault["type"] == "extra_forbidden":
+            yield unknown("key", key, _File.model_fields)
+        elif fault["type"] == "missing":
+            yield f"key {key!r} is missing; a scenario needs title and asks"
+        else:
+            yield f"key {key!r}: {fault['msg'].lower()}, got {fault['input']!r}"
+
+
+def _semantic_faults(raw: Mapping[str, Any], model: GameFamily) -> list[str]:
+    """Check the names in a file against the model: parameters, notes and stances."""
+    faults: list[str] = []
+    known = model.defaults
+    for table in ("parameters", "notes"):
+        entries = raw.get(table, {})
+        for name in entries if isinstance(entries, dict) else ():
+            if name not in known:
+                faults.append(f"key '{table}.{name}' = {entries[name]!r}: " + unknown("parameter", name, known))
+    commitment = raw.get("commitment", {})
+    if isinstance(commitment, dict) and commitment:
+        if model.leader is None:
+            faults.append(f"key 'commitment': the model {model.name!r} has no leader to hold to one")
+        else:
+            leader = model.form.player(model.leader)
+            faults += _stance_faults(dict(leader.stances), commitment)
+    return faults
+
+
+def _stance_faults(stances: Mapping[str, tuple[str, ...]], commitment: Mapping[str, Any]) -> Iterator[str]:
+    for toward, option in commitment.items():
+        if toward not in stances:
+            yield f"key 'commitment.{toward}' = {option!r}: " + unknown("stance toward", toward, stances)
+        elif option not in stances[toward]:
+            yield f"key 'commitment.{toward}': " + unknown("stance", option, stances[toward])
+    for toward in stances:
+        if toward not in commitment:
+            yield f"key 'commitment.{toward}' is missing; allowed: {', '.join(stances[toward])}"
+
+
+def _changed(parameter: Parameter, value: float, change: object) -> tuple[float, str]:
+    """Return a parameter's new value, and the change as text."""
+    key = f"key 'parameters.{parameter.name}' = {change!r}"
+    if isinstance(change, dict):
+        try:
+            relative = _Change.model_validate(change)
+        except ValidationError:
+            raise ValueError(f"{key}: a relative change is {{ times = number }} or {{ plus = number }}") from None
+        new, text = relative.applied(value), relative.spelled()
+    elif isinstance(change, int | float) and not isinstance(change, bool):
+        new, text = float(change), f"{change:g}"
+    else:
+        raise ValueError(f"{key}: must be a number, {{ times = number }} or {{ plus = number }}")
+    least, most = parameter.admissible
+    if not least <= new <= most:
+        shown = f" (that is {new:g})" if isinstance(change, dict) else ""
+        raise ValueError(f"{key}{shown}: must be from {least:g} to {most:g}")
+    return new, text

@@ -1,0 +1,1 @@
+"""Questions a researcher asks of a family of games."""
