@@ -38,8 +38,8 @@ class Scenario:
         Every parameter of the model.
     held : mapping of str to str
         Players held to an action (the West's commitment), empty if everybody plays.
-    baseline : str or None
-        The scenario that this one is compared with.
+    baseline : Scenario or None
+        The scenario that this one is compared with: what it extends, unless its file says otherwise.
     changes : mapping of str to str
         What this file itself sets, as text, for display and provenance.
     """
@@ -49,7 +49,7 @@ class Scenario:
     asks: str
     values: Mapping[str, float]
     held: Mapping[str, str] = field(default_factory=dict)
-    baseline: str | None = None
+    baseline: Scenario | None = field(default=None, repr=False)
     section: str = ""
     claims: tuple[str, ...] = ()
     year: int | None = None

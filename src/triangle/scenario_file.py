@@ -76,11 +76,9 @@ def load(path: Path, model: GameFamily, descendants: tuple[Path, ...] = ()) -> S
         file = _File.model_validate(raw)
     except ValidationError as error:
         raise ScenarioError(str(path), [*_told(error, raw), *_semantic_faults(raw, model)]) from None
-    parent: Scenario | None = None
-    for key, other in (("extends", file.extends), ("against", file.against)):
-        if other is not None:
-            found = _relative(path, key, other, model, (*descendants, path))
-            parent = found if key == "extends" else parent
+    chain = (*descendants, path)
+    parent = _relative(path, "extends", file.extends, model, chain) if file.extends else None
+    baseline = _relative(path, "against", file.against, model, chain) if file.against else parent
     faults = _semantic_faults(raw, model)
     values = dict(parent.values) if parent else dict(model.defaults)
     changes: dict[str, str] = {}
@@ -100,7 +98,7 @@ def load(path: Path, model: GameFamily, descendants: tuple[Path, ...] = ()) -> S
         raise ScenarioError(str(path), list(dict.fromkeys(faults)))
     return Scenario(
         name=path.stem, title=file.title, asks=file.asks, values=values, held=held,
-        baseline=file.against or file.extends, section=file.section, claims=tuple(file.claims), year=file.year,
+        baseline=baseline, section=file.section, claims=tuple(file.claims), year=file.year,
         note=file.note, notes=file.notes, changes=changes,
     )  # fmt: skip
 

@@ -127,8 +127,8 @@ def compare(model: GameFamily, scenarios: Source | Sequence[Source], concept: st
     if not sources:
         raise ValueError("compare needs at least one scenario")
     settings = [as_scenario(model, source) for source in sources]
-    if len(settings) == 1 and settings[0].baseline:
-        settings.insert(0, as_scenario(model, settings[0].baseline))
+    if len(settings) == 1 and settings[0].baseline is not None:
+        settings.insert(0, settings[0].baseline)
     return Comparison(tuple(solve(model, setting, concept) for setting in settings))
 
 

@@ -1,0 +1,209 @@
+"""The command line: parse, call a study, show a view."""
+
+from __future__ import annotations
+
+import json
+import sys
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from .chapter.model import chapter_model
+from .family import GameFamily
+from .scenario import Scenario, scenario, scenarios
+from .studies.compare import Comparison, compare
+from .studies.solve import policies
+
+app = typer.Typer(
+    help="The West–Russia–China strategic triangle: what follows from which assumptions.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+class Concept(str, Enum):
+    """The solution concepts."""
+
+    pairwise = "pairwise"
+    nash = "nash"
+    commitment = "commitment"
+
+
+class Bargaining(str, Enum):
+    """How Russia and China divide their contract."""
+
+    threat_point = "threat_point"
+    outside_option = "outside_option"
+
+
+class Intensity(str, Enum):
+    """Whether cooperation rests on investment that no contract covers."""
+
+    hold_up = "hold_up"
+    none = "none"
+
+
+SetOption = Annotated[
+    list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter in every scenario; repeatable.")
+]
+WithoutOption = Annotated[list[str] | None, typer.Option("--without", metavar="TERM", help="Leave out a term.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+FigureOption = Annotated[Path | None, typer.Option("--figure", metavar="PATH", help="Write the figure here.")]
+ConceptOption = Annotated[Concept, typer.Option(help="Solution concept.")]
+BargainingOption = Annotated[Bargaining, typer.Option(help="How Russia and China divide their contract.")]
+IntensityOption = Annotated[Intensity, typer.Option(help="What intensity rests on.")]
+
+
+@app.command("scenarios")
+def list_scenarios(as_json: JsonOption = False) -> None:
+    """List the scenarios that come with the library."""
+    found = [scenario(name) for name in scenarios()]
+    if as_json:
+        _print_json([{"name": s.name, "title": s.title, "asks": s.asks, "section": s.section,
+                      "claims": list(s.claims), "baseline": s.baseline.name if s.baseline else None, "changes": dict(s.changes)}
+                     for s in found])  # fmt: skip
+        return
+    table = Table(title=f"{len(found)} scenarios")
+    for header in ("name", "asks", "section", "claims", "against"):
+        table.add_column(header, overflow="fold", no_wrap=header == "name")
+    for s in found:
+        table.add_row(s.name, s.asks, s.section, " ".join(s.claims), s.baseline.name if s.baseline else "")
+    _console().print(table)
+
+
+@app.command()
+def run(
+    name: Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario's name, or the path of a TOML file.")],
+    concept: ConceptOption = Concept.pairwise,
+    bargaining: BargainingOption = Bargaining.threat_point,
+    intensity: IntensityOption = Intensity.hold_up,
+    settings: SetOption = None,
+    without: WithoutOption = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Say what every move would cost, term by term.")] = False,
+    figure: FigureOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Solve a scenario beside its baseline, and say why each measure moved."""
+    model = chapter_model(bargaining=bargaining.value, intensity=intensity.value, without=without or ())
+    target = _with_settings(model, scenario(name, model), settings)
+    chosen = [target]
+    if target.baseline:
+        chosen.insert(0, _with_settings(model, target.baseline, settings))
+    comparison = compare(model, chosen, concept.value)
+    path = figure or Path(f"{target.name}.png")
+    written = _figure(comparison, path) if figure or not as_json else None
+    if as_json:
+        found = comparison.to_dict() | {"figure": str(written) if written else None}
+        if explain:
+            last = comparison.outcomes[-1]
+            found["explanations"] = [last.explain(k).to_dict() for k in range(len(last.equilibria))]
+        _print_json(found)
+        return
+    _show(comparison, target.asks)
+    if explain:
+        last = comparison.outcomes[-1]
+        for k in range(len(last.equilibria)):
+            print(last.explain(k))
+    if written:
+        print(f"Figure: {written}")
+
+
+@app.command("compare")
+def compare_scenarios(
+    names: Annotated[list[str], typer.Argument(metavar="SCENARIO…", help="The first is the baseline.")],
+    concept: ConceptOption = Concept.pairwise,
+    bargaining: BargainingOption = Bargaining.threat_point,
+    intensity: IntensityOption = Intensity.hold_up,
+    settings: SetOption = None,
+    without: WithoutOption = None,
+    commitments: Annotated[
+        bool, typer.Option("--policies", help="Put the West's four commitments side by side, for each scenario.")
+    ] = False,
+    figure: FigureOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Put scenarios side by side, or the West's four commitments."""
+    model = chapter_model(bargaining=bargaining.value, intensity=intensity.value, without=without or ())
+    chosen = [_with_settings(model, scenario(name, model), settings) for name in names]
+    if commitments:
+        if figure:
+            raise ValueError("--figure draws a comparison; leave it out with --policies")
+        tables = [policies(model, each, concept.value) for each in chosen]
+        if as_json:
+            _print_json([table.to_dict() for table in tables])
+        else:
+            for table in tables:
+                print(table)
+        return
+    comparison = compare(model, chosen, concept.value)
+    written = _figure(comparison, figure) if figure else None
+    if as_json:
+        _print_json(comparison.to_dict() | {"figure": str(written) if written else None})
+        return
+    _show(comparison, "")
+    if written:
+        print(f"Figure: {written}")
+
+
+def main() -> None:
+    """Run the command line; bad input is one clear message and exit status 2."""
+    try:
+        app()
+    except (ValueError, OSError) as error:
+        print(f"triangle: {error}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _with_settings(model: GameFamily, base: Scenario, settings: list[str] | None) -> Scenario:
+    values = {}
+    for text in settings or ():
+        name, equals, number = text.partition("=")
+        try:
+            values[name.strip()] = float(number)
+        except ValueError:
+            equals = ""
+        if not equals:
+            raise ValueError(f"--set {text!r}: write NAME=VALUE with a number, such as sanctions=0.4")
+    return base.with_values(model, **values) if values else base
+
+
+def _figure(comparison: Comparison, path: Path) -> Path:
+    from .views.plot import triangle
+
+    if not path.parent.is_dir():
+        raise ValueError(f"--figure {str(path)!r}: there is no folder {str(path.parent)!r}")
+    figure, _ = triangle(comparison)
+    figure.savefig(path, dpi=150)
+    return path
+
+
+def _show(comparison: Comparison, asks: str) -> None:
+    from .views.tables import comparison_table
+    from .views.words import sentences
+
+    console = _console()
+    if asks:
+        console.print(asks, highlight=False)
+    table = comparison_table(comparison)
+    table.caption = None
+    console.print(table)
+    for line in sentences(comparison):
+        console.print("• " + line, highlight=False, soft_wrap=True)
+
+
+def _console() -> Console:
+    console = Console()
+    return console if console.is_terminal else Console(width=118)
+
+
+def _print_json(data: object) -> None:
+    print(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False))
+
+
