@@ -49,7 +49,8 @@ class Intensity(str, Enum):
 
 
 SetOption = Annotated[
-    list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter in every scenario; repeatable.")
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter in every scenario; repeatable."),
 ]
 WithoutOption = Annotated[list[str] | None, typer.Option("--without", metavar="TERM", help="Leave out a term.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
@@ -122,7 +123,8 @@ def compare_scenarios(
     settings: SetOption = None,
     without: WithoutOption = None,
     commitments: Annotated[
-        bool, typer.Option("--policies", help="Put the West's four commitments side by side, for each scenario.")
+        bool,
+        typer.Option("--policies", help="Put the West's four commitments side by side, for each scenario."),
     ] = False,
     figure: FigureOption = None,
     as_json: JsonOption = False,
@@ -205,5 +207,3 @@ def _console() -> Console:
 
 def _print_json(data: object) -> None:
     print(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False))
-
-

@@ -35,6 +35,9 @@ from .polynomial import Monomial
 Concept = Literal["nash", "pairwise", "commitment"]
 IntArray = NDArray[np.intp]
 
+Block = tuple[IntArray, IntArray, FloatArray]
+"""The moves of one mover: where from, where to, and the polynomial of what each costs."""
+
 CONCEPTS: tuple[str, ...] = get_args(Concept)
 
 
@@ -208,33 +211,40 @@ def _compile(family: GameFamily, concept: str, held: tuple[tuple[int, int], ...]
     for player, action in held:
         allowed &= np.unravel_index(np.arange(form.size), form.shape)[player] == action
     still = {player for player, _ in held}
-    leads = family.leader is not None and concept == "commitment"
-    leader = form.index(family.leader) if leads and family.leader is not None else None
-    waiting = still | ({leader} if leader is not None else set())
+    leader = form.index(family.leader) if family.leader is not None and concept == "commitment" else None
+    waiting = still if leader is None else still | {leader}
 
     movers: list[str] = []
-    blocks: list[tuple[IntArray, IntArray, FloatArray]] = []
+    blocks: list[Block] = []
     for player in range(len(form.players)):
         if player not in waiting:
             movers.append(form.names[player])
             blocks.append(_losses(payoffs[:, [player]], *_own_moves(grid, player), allowed))
-    if concept != "nash":
-        for coalition in family.coalitions:
-            members = [form.index(name) for name in coalition.members]
-            if not waiting & set(members):
-                movers.append(coalition.name)
-                blocks.append(_losses(payoffs[:, members], *_joint_moves(grid, form, coalition), allowed))
+    for coalition in family.coalitions if concept != "nash" else ():
+        members = [form.index(name) for name in coalition.members]
+        if not waiting & set(members):
+            movers.append(coalition.name)
+            blocks.append(_losses(payoffs[:, members], *_joint_moves(grid, form, coalition), allowed))
 
-    subgames = leader is not None and leader not in still
+    rows, row_mover, profiles, targets, places, signs = _shared(blocks, len(payoffs))
+    actions = payoff = None
+    if leader is not None and leader not in still:
+        actions = np.unravel_index(np.arange(form.size), form.shape)[leader]
+        payoff = payoffs[:, leader]
     return Conditions(
         form=form,
         concept=concept,
         monomials=family.polynomials.monomials,
         movers=tuple(movers),
+        rows=rows,
+        row_mover=row_mover,
+        entry_profile=profiles,
+        entry_target=targets,
+        entry_row=places,
+        entry_sign=signs,
         allowed=allowed,
-        leader_action=np.unravel_index(np.arange(form.size), form.shape)[leader] if subgames else None,
-        leader_payoff=payoffs[:, leader] if subgames else None,
-        **_shared(blocks, len(family.polynomials.monomials)),
+        leader_action=actions,
+        leader_payoff=payoff,
     )
 
 
@@ -272,9 +282,7 @@ def _reachable(form: GameForm, name: str, stances: tuple[str, ...]) -> list[list
     return [[b for b, other in enumerate(keys) if other == key] for key in keys]
 
 
-def _losses(
-    payoffs: FloatArray, source: IntArray, target: IntArray, allowed: BoolArray
-) -> tuple[IntArray, IntArray, FloatArray]:
+def _losses(payoffs: FloatArray, source: IntArray, target: IntArray, allowed: BoolArray) -> Block:
     """Return the moves that start at allowed profiles, and the polynomial of what each costs the movers in sum."""
     kept = allowed[source]
     source, target = source[kept], target[kept]
@@ -285,16 +293,22 @@ def _losses(
     return source, target, np.ascontiguousarray(difference.T)
 
 
-def _shared(blocks: list[tuple[IntArray, IntArray, FloatArray]], width: int) -> dict[str, NDArray[np.generic]]:
+def _shared(
+    blocks: list[Block], width: int
+) -> tuple[FloatArray, IntArray, IntArray, IntArray, IntArray, NDArray[np.int8]]:
     """Merge equal rows of a mover up to sign, and drop those that are identically zero."""
-    rows, movers, profiles, targets, places, signs = [], [], [], [], [], []
+    rows, movers = [np.zeros((0, width))], [np.zeros(0, dtype=np.intp)]
+    profiles, targets, places = ([np.zeros(0, dtype=np.intp)] for _ in range(3))
+    signs = [np.zeros(0, dtype=np.int8)]
     start = 0
     for mover, (source, target, difference) in enumerate(blocks):
-        real = difference.any(axis=1)
-        difference = difference[real]
-        first = difference[np.arange(len(difference)), (difference != 0).argmax(axis=1)] if width else np.zeros(0)
-        sign = np.where(first > 0, 1, -1).astype(np.int8)
-        distinct, place = np.unique(difference * sign[:, None], axis=0, return_inverse=True)
+        real = np.flatnonzero(difference.any(axis=1))
+        if not len(real):
+            continue
+        found = difference[real]
+        leading = found[np.arange(len(found)), (found != 0).argmax(axis=1)]
+        sign = np.where(leading > 0, 1, -1).astype(np.int8)
+        distinct, place = np.unique(found * sign[:, None], axis=0, return_inverse=True)
         rows.append(distinct)
         movers.append(np.full(len(distinct), mover, dtype=np.intp))
         profiles.append(source[real])
@@ -302,11 +316,5 @@ def _shared(blocks: list[tuple[IntArray, IntArray, FloatArray]], width: int) -> 
         places.append(place.reshape(-1) + start)
         signs.append(sign)
         start += len(distinct)
-    return {
-        "rows": np.concatenate(rows) if rows else np.zeros((0, width)),
-        "row_mover": np.concatenate(movers) if rows else np.zeros(0, dtype=np.intp),
-        "entry_profile": np.concatenate(profiles) if rows else np.zeros(0, dtype=np.intp),
-        "entry_target": np.concatenate(targets) if rows else np.zeros(0, dtype=np.intp),
-        "entry_row": np.concatenate(places) if rows else np.zeros(0, dtype=np.intp),
-        "entry_sign": np.concatenate(signs) if rows else np.zeros(0, dtype=np.int8),
-    }
+    join = np.concatenate
+    return join(rows), join(movers), join(profiles), join(targets), join(places), join(signs)

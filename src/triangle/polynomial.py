@@ -36,7 +36,7 @@ def monomial(weight: str | Mapping[str, int] | Monomial) -> Monomial:
     """
     powers: dict[str, int] = {}
     for name, power in _factors(weight):
-        if not isinstance(power, int) or power < 1:
+        if power != int(power) or power < 1:
             raise ValueError(f"weight {weight!r}: the power of {name!r} must be a whole number from 1, got {power!r}")
         powers[name] = powers.get(name, 0) + power
     return tuple(sorted(powers.items()))

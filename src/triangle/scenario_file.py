@@ -69,8 +69,8 @@ def find(source: str | Path, beside: Path) -> Path:
 def load(path: Path, model: GameFamily, descendants: tuple[Path, ...] = ()) -> Scenario:
     """Read a scenario file and all that it extends; `ScenarioError` lists every fault."""
     if path in descendants or len(descendants) > MOST_ANCESTORS:
-        chain = " → ".join(p.stem for p in (*descendants, path))
-        raise ScenarioError(str(path), [f"extends runs in a circle or too deep: {chain}"])
+        circle = " → ".join(p.stem for p in (*descendants, path))
+        raise ScenarioError(str(path), [f"extends runs in a circle or too deep: {circle}"])
     raw = _read(path)
     try:
         file = _File.model_validate(raw)
@@ -130,7 +130,7 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ScenarioError(where, [f"broken TOML: {error or 'nested too deep'}"]) from None
+        raise ScenarioError(where, [f"broken TOML: {error}"]) from None
 
 
 def _told(error: ValidationError, raw: Mapping[str, Any]) -> Iterator[str]:

@@ -131,9 +131,7 @@ def _gains(form: GameForm, events: Events, term: Term) -> tuple[FloatArray, Floa
     return found[0], found[1]
 
 
-def _transfer(
-    term: Term, russia: FloatArray, china: FloatArray, weight: tuple[Part, ...]
-) -> Iterator[Contribution]:
+def _transfer(term: Term, russia: FloatArray, china: FloatArray, weight: tuple[Part, ...]) -> Iterator[Contribution]:
     """Yield the term's part of t = β(D_R + D_C) − D_R, to Russia's payoff and from China's."""
     parts = [(times(term.weight, product), values * (russia + china)) for _, product, values in weight]
     for product, values in [*parts, (term.weight, -russia)]:

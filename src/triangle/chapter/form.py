@@ -98,7 +98,7 @@ class Events:
     @cached_property
     def depth(self) -> FloatArray:
         """The depth of the tie: the lesser of the two offers."""
-        return np.minimum(self.offer_russia, self.offer_china)
+        return np.asarray(np.minimum(self.offer_russia, self.offer_china))
 
     @cached_property
     def tie(self) -> FloatArray:

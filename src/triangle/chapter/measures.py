@@ -48,7 +48,7 @@ def share(product: FloatArray, product_russia: FloatArray, *bargain: FloatArray)
 def investment(product: FloatArray, product_russia: FloatArray, *bargain: FloatArray) -> FloatArray:
     """Return the two-sided hold-up investment ``2√(X_R·X_C)``, zero where a take is negative."""
     russia = product_russia + transfer(*bargain)
-    return 2 * np.sqrt(np.maximum(russia, 0) * np.maximum(product - russia, 0))
+    return np.asarray(2 * np.sqrt(np.maximum(russia, 0) * np.maximum(product - russia, 0)))
 
 
 def intensity_hold_up(tie: FloatArray, foundation: FloatArray, *division: FloatArray) -> FloatArray:
@@ -80,7 +80,7 @@ def floor_binds(tie: FloatArray, need_russia: FloatArray, need_china: FloatArray
     product, product_russia, *bargain = division
     russia = product_russia + transfer(*bargain)
     short = (russia < -need_russia) | (product - russia < -need_china)
-    return (tie > 0) & short
+    return ((tie > 0) & short).astype(np.float64)
 
 
 def structure(form: GameForm) -> tuple[Contribution, ...]:
@@ -118,16 +118,29 @@ def triangle_measures(intensity: Intensity) -> tuple[Measure, ...]:
     strength = intensity_hold_up if intensity == "hold_up" else intensity_none
     index = "index"
     needs = ("tie", "need_Russia", "need_China", *_DIVISION)
-    return (  # fmt: skip
+    return (
         Measure("depth", ("depth",), identity, "depth of the Russia–China tie", "1", DEPTHS),
         Measure("alliance", ("alliance",), identity, "Russia and China are allies", "1", YES_NO),
-        Measure("transfer", _BARGAIN, transfer, "transfer from China to Russia", index,
-                signs=("Russia concedes", "China concedes")),
+        Measure(
+            "transfer",
+            _BARGAIN,
+            transfer,
+            "transfer from China to Russia",
+            index,
+            signs=("Russia concedes", "China concedes"),
+        ),
         Measure("share", _DIVISION, share, "Russia's share of the product", "1"),
         Measure("intensity", ("tie", "foundation", *_DIVISION), strength, "intensity of cooperation (K)", index),
         Measure("gap", ("gap",), identity, "power gap between China and Russia", "index 0–1"),
         Measure("next_gap", ("gap", "feedback", *_DIVISION), next_gap, "power gap after feedback", "index 0–1"),
-        Measure("relation_West_Russia", ("relation_West_Russia",), identity, "West–Russia relation", "1", RELATIONS),
+        Measure(
+            "relation_West_Russia",
+            ("relation_West_Russia",),
+            identity,
+            "West–Russia relation",
+            "1",
+            RELATIONS,
+        ),
         Measure("relation_West_China", ("relation_West_China",), identity, "West–China relation", "1", RELATIONS),
         Measure("support", ("support",), identity, "mutual support for territorial claims", "index 0–1"),
         payoff_measure(WEST),

@@ -266,5 +266,3 @@ def _sorted(names: list[str], amounts: FloatArray) -> Parts:
 
 def _none(value: float) -> float | None:
     return None if value != value else value
-
-

@@ -56,9 +56,7 @@ class Explanation:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the explanation as plain data."""
-        moves = [
-            {"mover": m.mover, "change": m.change, "loss": m.loss, "reasons": dict(m.reasons)} for m in self.moves
-        ]
+        moves = [{"mover": m.mover, "change": m.change, "loss": m.loss, "reasons": dict(m.reasons)} for m in self.moves]
         return {"profile": list(self.profile), "moves": moves}
 
     def __str__(self) -> str:

@@ -99,13 +99,26 @@ def _tie(ax: Axes, measures: object, top: float) -> None:
         ax.text(0.5, y0 + 0.04, "no tie", ha="center", fontsize=10)
         return
     _line(ax, "Russia", "China", WIDEST * float(strength) / top, FRIENDLY, "solid")
-    ax.text(0.5, y0 + 0.06, f"{depth}, intensity {strength:.2f}", ha="center", va="bottom", fontsize=10, color=FRIENDLY)
+    ax.text(
+        0.5,
+        y0 + 0.06,
+        f"{depth}, intensity {strength:.2f}",
+        ha="center",
+        va="bottom",
+        fontsize=10,
+        color=FRIENDLY,
+    )
     if abs(transfer) < 5e-4:
         return
     start, end = (x0 + 0.12, x1 - 0.12) if transfer < 0 else (x1 - 0.12, x0 + 0.12)
     width = 1.0 + 5.0 * min(1.0, abs(transfer))
     arrow = FancyArrowPatch(
-        (start, y0 - 0.10), (end, y0 - 0.10), arrowstyle="-|>", mutation_scale=10 + 3 * width, lw=width, color=MONEY
+        (start, y0 - 0.10),
+        (end, y0 - 0.10),
+        arrowstyle="-|>",
+        mutation_scale=10 + 3 * width,
+        lw=width,
+        color=MONEY,
     )
     ax.add_patch(arrow)
     giver = "Russia" if transfer < 0 else "China"

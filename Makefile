@@ -1,0 +1,53 @@
+# Everything happens in .venv; pip's own configuration decides where packages come from.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+FIGURE := us_russia_reset.png
+
+# The install is editable, so a stamp grows stale with what is required, not with the code.
+NEEDS  := pyproject.toml constraints.txt
+USABLE := $(VENV)/.installed-library
+READY  := $(VENV)/.installed-checks
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint deep clean
+.DELETE_ON_ERROR:
+
+help:
+	@echo "make demo    install the library into $(VENV), run one scenario, draw $(FIGURE)"
+	@echo "make test    install what the tests need, run them all (doctests too) with coverage"
+	@echo "make lint    ruff check, ruff format --check, mypy --strict"
+	@echo "make deep    the property tests again, with many more examples"
+	@echo "make clean   remove $(VENV) and all that is made here"
+	@echo "PYTHON=...   which interpreter to use, 3.11 or later (now: $(PYTHON))"
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; v = sys.version_info; v >= (3, 11) or sys.exit("triangle needs Python 3.11 or later; $(PYTHON) is %d.%d. Try: make PYTHON=python3.12" % v[:2])'
+	$(PYTHON) -m venv $(VENV)
+
+$(USABLE): $(NEEDS) | $(BIN)/python
+	$(PIP) --editable .
+	@touch $@
+
+$(READY): $(NEEDS) | $(USABLE)
+	$(PIP) --editable '.[dev]'
+	@touch $@
+
+demo: $(USABLE)
+	$(BIN)/triangle run us_russia_reset --figure $(FIGURE)
+
+test: $(READY)
+	$(BIN)/python -m pytest --cov --cov-report=term
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+deep: $(READY)
+	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest tests
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .coverage.* $(FIGURE)
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
