@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -26,7 +26,7 @@ app = typer.Typer(
 )
 
 
-class Concept(str, Enum):
+class Concept(StrEnum):
     """The solution concepts."""
 
     pairwise = "pairwise"
@@ -34,14 +34,14 @@ class Concept(str, Enum):
     commitment = "commitment"
 
 
-class Bargaining(str, Enum):
+class Bargaining(StrEnum):
     """How Russia and China divide their contract."""
 
     threat_point = "threat_point"
     outside_option = "outside_option"
 
 
-class Intensity(str, Enum):
+class Intensity(StrEnum):
     """Whether cooperation rests on investment that no contract covers."""
 
     hold_up = "hold_up"
@@ -65,9 +65,7 @@ def list_scenarios(as_json: JsonOption = False) -> None:
     """List the scenarios that come with the library."""
     found = [scenario(name) for name in scenarios()]
     if as_json:
-        _print_json([{"name": s.name, "title": s.title, "asks": s.asks, "section": s.section,
-                      "claims": list(s.claims), "baseline": s.baseline.name if s.baseline else None, "changes": dict(s.changes)}
-                     for s in found])  # fmt: skip
+        _print_json([_described(each) for each in found])
         return
     table = Table(title=f"{len(found)} scenarios")
     for header in ("name", "asks", "section", "claims", "against"):
@@ -161,6 +159,18 @@ def main() -> None:
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _described(found: Scenario) -> dict[str, object]:
+    return {
+        "name": found.name,
+        "title": found.title,
+        "asks": found.asks,
+        "section": found.section,
+        "claims": list(found.claims),
+        "baseline": found.baseline.name if found.baseline else None,
+        "changes": dict(found.changes),
+    }
 
 
 def _with_settings(model: GameFamily, base: Scenario, settings: list[str] | None) -> Scenario:

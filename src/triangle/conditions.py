@@ -138,7 +138,8 @@ class Conditions:
 
     def _chosen(self, stable: BoolArray, weights: FloatArray) -> BoolArray:
         """Keep the subgame outcomes that no other move of the leader is sure to better."""
-        assert self.leader_action is not None and self.leader_payoff is not None
+        assert self.leader_action is not None
+        assert self.leader_payoff is not None
         payoff = weights @ self.leader_payoff
         margin = TOLERANCE * (np.abs(weights) @ np.abs(self.leader_payoff).max(axis=1))[..., None]
         out = stable.copy()

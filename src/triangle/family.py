@@ -145,10 +145,16 @@ class Term:
                 raise ValueError(f"term {name!r}: the payoffs of {player!r} must be finite")
             array.flags.writeable = False
             arrays[player] = array
-        given = dict(
-            name=name, weight=monomial(weight), payoffs=MappingProxyType(arrays), kind=kind, role=role,
-            claims=tuple(claims), carries=tuple(carries), meaning=meaning,
-        )  # fmt: skip
+        given = {
+            "name": name,
+            "weight": monomial(weight),
+            "payoffs": MappingProxyType(arrays),
+            "kind": kind,
+            "role": role,
+            "claims": tuple(claims),
+            "carries": tuple(carries),
+            "meaning": meaning,
+        }
         for key, value in given.items():
             object.__setattr__(self, key, value)
 
@@ -300,6 +306,7 @@ class GameFamily:
 
     Examples
     --------
+    >>> from triangle import Player
     >>> form = GameForm((Player("Row", ["C", "D"]), Player("Column", ["C", "D"])))
     >>> both = form.indicator("Row", "", "C") * form.indicator("Column", "", "C")
     >>> family = GameFamily(

@@ -103,22 +103,22 @@ class Events:
     @cached_property
     def tie(self) -> FloatArray:
         """Russia and China are partners or allies."""
-        return (self.depth >= 1).astype(np.float64)
+        return np.asarray(self.depth >= 1, dtype=np.float64)
 
     @cached_property
     def ally(self) -> FloatArray:
         """Russia and China are allies."""
-        return (self.depth == 2).astype(np.float64)
+        return np.asarray(self.depth == 2, dtype=np.float64)
 
     @cached_property
     def unreturned_russia(self) -> FloatArray:
         """How much more Russia offers than China returns."""
-        return np.maximum(self.offer_russia - self.offer_china, 0.0)
+        return np.asarray(np.maximum(self.offer_russia - self.offer_china, 0.0))
 
     @cached_property
     def unreturned_china(self) -> FloatArray:
         """How much more China offers than Russia returns."""
-        return np.maximum(self.offer_china - self.offer_russia, 0.0)
+        return np.asarray(np.maximum(self.offer_china - self.offer_russia, 0.0))
 
 
 EVENTS = Events(FORM)
