@@ -227,6 +227,11 @@ class Stage(Protocol):
         """The roles of terms that the stage knows."""
         ...
 
+    @property
+    def quantities(self) -> tuple[str, ...]:
+        """The quantities that the stage derives; one to which no term contributes is zero."""
+        ...
+
     def contributions(self, form: GameForm, terms: tuple[Term, ...]) -> Iterable[Contribution]:
         """Yield the contributions to payoffs and to the quantities that measures need."""
         ...
@@ -450,6 +455,7 @@ class GameFamily:
         products = sorted({part.monomial for part in self.contributions})
         place = {product: k for k, product in enumerate(products)}
         names = dict.fromkeys([f"payoff_{player}" for player in self.form.names])
+        names.update(dict.fromkeys(name for stage in self.stages for name in stage.quantities))
         names.update(dict.fromkeys(part.quantity for part in self.contributions))
         quantities = {name: np.zeros((len(products), *self.form.shape)) for name in names}
         for part in self.contributions:

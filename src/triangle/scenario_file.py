@@ -72,35 +72,47 @@ def load(path: Path, model: GameFamily, descendants: tuple[Path, ...] = ()) -> S
         circle = " → ".join(p.stem for p in (*descendants, path))
         raise ScenarioError(str(path), [f"extends runs in a circle or too deep: {circle}"])
     raw = _read(path)
-    try:
-        file = _File.model_validate(raw)
-    except ValidationError as error:
-        raise ScenarioError(str(path), [*_told(error, raw), *_semantic_faults(raw, model)]) from None
-    chain = (*descendants, path)
-    parent = _relative(path, "extends", file.extends, model, chain) if file.extends else None
-    baseline = _relative(path, "against", file.against, model, chain) if file.against else parent
-    faults = _semantic_faults(raw, model)
+    faults = [*_form_faults(raw), *_name_faults(raw, model)]
+    linked: dict[str, Scenario | None] = {}
+    for key in ("extends", "against"):
+        other = raw.get(key)
+        linked[key] = _relative(path, key, other, model, (*descendants, path)) if isinstance(other, str) else None
+    parent = linked["extends"]
     values = dict(parent.values) if parent else dict(model.defaults)
     changes: dict[str, str] = {}
-    for name, change in file.parameters.items():
+    for name, change in _table(raw, "parameters").items():
         if name in values:
             try:
                 values[name], changes[name] = _changed(model.parameter(name), values[name], change)
             except ValueError as error:
                 faults.append(str(error))
-    held = dict(parent.held) if parent else {}
-    if file.commitment and not faults:
-        assert model.leader is not None
-        leader = model.form.player(model.leader)
-        held[model.leader] = leader.actions[leader.action(file.commitment)]
-        changes["commitment"] = held[model.leader]
     if faults:
-        raise ScenarioError(str(path), list(dict.fromkeys(faults)))
+        raise ScenarioError(str(path), faults)
+    file = _File.model_validate(raw)
+    held = dict(parent.held) if parent else {}
+    if file.commitment and model.leader is not None:
+        leader = model.form.player(model.leader)
+        held[model.leader] = changes["commitment"] = leader.actions[leader.action(file.commitment)]
     return Scenario(
-        name=path.stem, title=file.title, asks=file.asks, values=values, held=held,
-        baseline=baseline, section=file.section, claims=tuple(file.claims), year=file.year,
-        note=file.note, notes=file.notes, changes=changes,
-    )  # fmt: skip
+        name=path.stem,
+        title=file.title,
+        asks=file.asks,
+        values=values,
+        held=held,
+        baseline=linked["against"] or parent,
+        section=file.section,
+        claims=tuple(file.claims),
+        year=file.year,
+        note=file.note,
+        notes=file.notes,
+        changes=changes,
+    )
+
+
+def _table(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """Return a table of the file, or an empty one if what stands there is no table."""
+    found = raw.get(key, {})
+    return found if isinstance(found, dict) else {}
 
 
 def _relative(path: Path, key: str, other: str, model: GameFamily, chain: tuple[Path, ...]) -> Scenario:
@@ -133,34 +145,35 @@ def _read(path: Path) -> dict[str, Any]:
         raise ScenarioError(where, [f"broken TOML: {error}"]) from None
 
 
-def _told(error: ValidationError, raw: Mapping[str, Any]) -> Iterator[str]:
-    """Say what pydantic found, with the key, the value and what is allowed."""
-    for fault in error.errors():
-        key = ".".join(map(str, fault["loc"])) or "file"
-        if fault["type"] == "extra_forbidden":
-            yield unknown("key", key, _File.model_fields)
-        elif fault["type"] == "missing":
-            yield f"key {key!r} is missing; a scenario needs title and asks"
-        else:
-            yield f"key {key!r}: {fault['msg'].lower()}, got {fault['input']!r}"
+def _form_faults(raw: Mapping[str, Any]) -> list[str]:
+    """Say which keys are missing, unknown or of the wrong type."""
+    faults = []
+    try:
+        _File.model_validate(raw)
+    except ValidationError as error:
+        for fault in error.errors():
+            key = ".".join(map(str, fault["loc"])) or "file"
+            if fault["type"] == "extra_forbidden":
+                faults.append(unknown("key", key, _File.model_fields))
+            elif fault["type"] == "missing":
+                faults.append(f"key {key!r} is missing; a scenario needs title and asks")
+            else:
+                faults.append(f"key {key!r}: {fault['msg'].lower()}, got {fault['input']!r}")
+    return faults
 
 
-def _semantic_faults(raw: Mapping[str, Any], model: GameFamily) -> list[str]:
+def _name_faults(raw: Mapping[str, Any], model: GameFamily) -> list[str]:
     """Check the names in a file against the model: parameters, notes and stances."""
     faults: list[str] = []
-    known = model.defaults
     for table in ("parameters", "notes"):
-        entries = raw.get(table, {})
-        for name in entries if isinstance(entries, dict) else ():
-            if name not in known:
-                faults.append(f"key '{table}.{name}' = {entries[name]!r}: " + unknown("parameter", name, known))
-    commitment = raw.get("commitment", {})
-    if isinstance(commitment, dict) and commitment:
-        if model.leader is None:
-            faults.append(f"key 'commitment': the model {model.name!r} has no leader to hold to one")
-        else:
-            leader = model.form.player(model.leader)
-            faults += _stance_faults(dict(leader.stances), commitment)
+        for name, value in _table(raw, table).items():
+            if name not in model.defaults:
+                faults.append(f"key '{table}.{name}' = {value!r}: " + unknown("parameter", name, model.defaults))
+    commitment = _table(raw, "commitment")
+    if commitment and model.leader is None:
+        faults.append(f"key 'commitment': the model {model.name!r} has no leader to hold to one")
+    elif commitment and model.leader is not None:
+        faults += _stance_faults(dict(model.form.player(model.leader).stances), commitment)
     return faults
 
 

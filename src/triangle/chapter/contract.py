@@ -58,6 +58,13 @@ class Contract:
         return ("foundation", "product", "need", "alliance")
 
     @property
+    def quantities(self) -> tuple[str, ...]:
+        """The quantities named in the notes above."""
+        shared = ("depth", "tie", "gap", "weight", "foundation", "product", "product_Russia", "support", "feedback")
+        split = tuple(f"{name}_{player}" for name in ("need", "surplus", "own") for player in (RUSSIA, CHINA))
+        return (*shared, *split)
+
+    @property
     def bargained(self) -> tuple[str, ...]:
         """The roles of terms that move the split."""
         return ("product", "need", "alliance") if self.bargaining == "threat_point" else ("product", "alliance")

@@ -27,6 +27,11 @@ class Structure:
         """No roles of its own."""
         return ()
 
+    @property
+    def quantities(self) -> tuple[str, ...]:
+        """No quantity that could be left without a contribution."""
+        return ()
+
     def contributions(self, form: GameForm, terms: tuple[Term, ...]) -> Iterator[Contribution]:
         """Yield relations and configuration as constants over the profiles."""
         yield from structure(form)

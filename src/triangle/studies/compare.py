@@ -133,8 +133,12 @@ def compare(model: GameFamily, scenarios: Source | Sequence[Source], concept: st
 
 
 def most_stable(outcome: Outcome) -> Equilibrium | None:
-    """Return the equilibrium with the largest slack, or None if there is no equilibrium."""
-    return max(outcome.equilibria, key=lambda found: found.slack, default=None)
+    """Return the equilibrium with the largest slack, or None if there is no equilibrium.
+
+    A profile whose every move is a tie at all parameters has infinite slack and nothing that holds it: it counts as
+    zero here.
+    """
+    return max(outcome.equilibria, key=lambda e: e.slack if math.isfinite(e.slack) else 0.0, default=None)
 
 
 def attribute(before: Outcome, after: Outcome) -> tuple[Change, ...]:

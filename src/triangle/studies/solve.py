@@ -33,7 +33,7 @@ class Equilibrium:
         Numbers, and labels for categories; NaN where a measure does not apply (a share without a tie).
     slack : float
         The smallest loss from any move: how far the profile is from not being stable, in units of payoff. Zero is
-        a tie.
+        a tie; infinite, that every move is one at all parameters.
     """
 
     profile: tuple[str, ...]
@@ -191,7 +191,7 @@ def measures_at(model: GameFamily, weights: FloatArray, profiles: np.ndarray[Any
     needed = dict.fromkeys(name for measure in model.measures for name in measure.quantities)
     at: dict[str, FloatArray] = {}
     for name in needed:
-        coefficients = model.quantity(name).reshape(len(rows.T), -1)[:, profiles]
+        coefficients = model.quantity(name).reshape(-1, model.form.size)[:, profiles]
         at[name] = np.einsum("km,mk->k", rows, coefficients)
     return {measure.name: measure.function(*(at[q] for q in measure.quantities)) for measure in model.measures}
 

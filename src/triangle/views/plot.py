@@ -71,7 +71,7 @@ def triangle(comparison: Comparison) -> tuple[Figure, list[Axes]]:
 
 def _draw(ax: Axes, outcome: Outcome, top: float) -> None:
     found = most_stable(outcome)
-    ax.set(xlim=(-0.12, 1.12), ylim=(-0.14, 1.08), aspect="equal")
+    ax.set(xlim=(-0.12, 1.12), ylim=(-0.14, 1.0), aspect="equal")
     ax.axis("off")
     ax.set_title(outcome.scenario.title, fontsize=12, pad=4)
     for name, (x, y) in WHERE.items():
@@ -87,7 +87,7 @@ def _draw(ax: Axes, outcome: Outcome, top: float) -> None:
         _label(ax, a, b, f"{sign} {kind}", colour)
     _tie(ax, found.measures, top)
     if len(outcome.equilibria) > 1:
-        ax.text(0.5, 1.0, f"one of {len(outcome.equilibria)} equilibria", ha="center", fontsize=9)
+        ax.text(0.5, 0.97, f"one of {len(outcome.equilibria)} equilibria", ha="center", fontsize=9)
 
 
 def _tie(ax: Axes, measures: object, top: float) -> None:

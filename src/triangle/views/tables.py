@@ -12,7 +12,7 @@ from ..family import Measure
 from ..studies.compare import Comparison
 from ..studies.explain import Explanation
 from ..studies.solve import Outcome, Policies
-from .words import sentences
+from .words import sentences, spelled
 
 WIDTH = 118
 MOVES_SHOWN = 24
@@ -125,7 +125,7 @@ def _rows(outcome: Outcome) -> list[tuple[str, list[str]]]:
             cells = [player.choices[player.action(e.profile[where])][k] for e in outcome.equilibria]
             rows.append((label, cells))
     for measure in outcome.model.measures:
-        rows.append((_label(measure), [_cell(measure, e.measures[measure.name]) for e in outcome.equilibria]))
+        rows.append((_label(measure), [spelled(measure, e.measures[measure.name]) for e in outcome.equilibria]))
     rows.append(("slack (least loss from any move)", [f"{e.slack:.3f}" for e in outcome.equilibria]))
     return rows
 
@@ -136,13 +136,3 @@ def _held(outcome: Outcome) -> str:
 
 def _label(measure: Measure) -> str:
     return measure.long_name or measure.name
-
-
-def _cell(measure: Measure, value: float | str) -> str:
-    if isinstance(value, str):
-        return value
-    if value != value:
-        return "–"
-    if measure.signs:
-        return "nobody concedes" if abs(value) < 5e-4 else f"{measure.signs[value > 0]} {abs(value):.3f}"
-    return f"{value:.3f}"

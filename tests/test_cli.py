@@ -1,0 +1,113 @@
+import json
+import subprocess
+import sys
+
+import pytest
+
+
+def triangle(*arguments, cwd=None):
+    code = "from triangle.cli import main; main()"
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, cwd=cwd, check=False
+    )
+
+
+def test_run_prints_the_table_the_reasons_and_where_the_figure_is(tmp_path):
+    found = triangle("run", "us_russia_reset", cwd=tmp_path)
+    assert found.returncode == 0, found.stderr
+    for part in ("baseline_2016", "Russia concedes 0.275", "5.248", "romantic triangle, pivot China", "isolation"):
+        assert part in found.stdout
+    assert found.stdout.rstrip().endswith("Figure: us_russia_reset.png")
+    assert (tmp_path / "us_russia_reset.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_run_gives_json_without_a_figure_unless_asked(tmp_path):
+    found = triangle("run", "us_russia_reset", "--json", "--explain", "--set", "sanctions=0.5", cwd=tmp_path)
+    data = json.loads(found.stdout)
+    assert data["figure"] is None
+    assert not list(tmp_path.iterdir())
+    assert [o["parameters"]["sanctions"] for o in data["outcomes"]] == [0.5, 0.5]
+    assert data["explanations"][0]["moves"]
+
+
+def test_options_reach_the_model(tmp_path):
+    arguments = ("run", "us_russia_reset", "--json", "--bargaining", "outside_option", "--intensity", "none",
+                 "--without", "isolation", "--concept", "nash")  # fmt: skip
+    outcome = json.loads(triangle(*arguments, cwd=tmp_path).stdout)["outcomes"][1]
+    assert outcome["options"] == {"bargaining": "outside_option", "intensity": "none", "version": "1"}
+    assert outcome["concept"] == "nash"
+    assert len(outcome["equilibria"]) == 2
+
+
+def test_scenarios_are_listed():
+    assert "us_russia_reset" in triangle("scenarios").stdout
+    found = json.loads(triangle("scenarios", "--json").stdout)
+    assert len(found) >= 20
+    assert all(entry["title"] and entry["asks"] and entry["section"] for entry in found)
+
+
+def test_compare_puts_several_side_by_side_and_draws_them(tmp_path):
+    names = ("baseline_2008", "baseline_2013", "baseline_2016")
+    found = triangle("compare", *names, "--figure", "three.png", cwd=tmp_path)
+    assert found.returncode == 0, found.stderr
+    assert all(name in found.stdout for name in names)
+    assert (tmp_path / "three.png").stat().st_size > 10_000
+
+
+def test_compare_shows_the_wests_commitments():
+    assert "pressure/engage *" in triangle("compare", "baseline_2016", "--policies").stdout
+    data = json.loads(triangle("compare", "baseline_2016", "--policies", "--json").stdout)
+    assert data[0]["best"] == ["pressure/engage"]
+
+
+def test_a_users_own_file_works_like_the_others(tmp_path):
+    (tmp_path / "mine.toml").write_text('title = "Mine"\nasks = "?"\nextends = "us_russia_reset"\n')
+    found = triangle("run", "mine.toml", cwd=tmp_path)
+    assert found.returncode == 0, found.stderr
+    assert "Mine" in found.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("run", "us_rusia_reset"), "did you mean 'us_russia_reset'"),
+        (("run", "none.toml"), "no such file"),
+        (("run", "baseline_2016", "--set", "sanction=1"), "did you mean 'sanctions'"),
+        (("run", "baseline_2016", "--set", "sanctions=2"), "outside [0, 1]"),
+        (("run", "baseline_2016", "--set", "sanctions"), "NAME=VALUE"),
+        (("run", "baseline_2016", "--set", "sanctions=a"), "NAME=VALUE"),
+        (("run", "baseline_2016", "--without", "isolatoin"), "did you mean 'isolation'"),
+        (("run", "baseline_2016", "--figure", "nowhere/a.png"), "no folder 'nowhere'"),
+        (("run", "baseline_2016", "--figure", "a.xyz"), "xyz"),
+        (("run", "baseline_2016", "--concept", "nsah"), "nsah"),
+        (("run", "broken.toml"), "broken TOML"),
+        (("run", "binary.toml"), "not text in UTF-8"),
+        (("run", "empty.toml"), "'title' is missing"),
+        (("run", "large.toml"), "50,000,000 bytes"),
+        (("run", "circle.toml"), "circle"),
+        (("compare", "baseline_2016", "--policies", "--figure", "a.png"), "leave it out"),
+        (("compare",), "Missing argument"),
+        (("rnu",), "rnu"),
+    ],
+)
+def test_bad_input_is_one_message_and_exit_status_2(tmp_path, arguments, told):
+    (tmp_path / "broken.toml").write_text("title = \n")
+    (tmp_path / "binary.toml").write_bytes(bytes(range(256)))
+    (tmp_path / "empty.toml").touch()
+    with (tmp_path / "large.toml").open("wb") as file:
+        file.truncate(50_000_000)
+    (tmp_path / "circle.toml").write_text('title = "t"\nasks = "?"\nextends = "circle"\n')
+    before = sorted(tmp_path.iterdir())
+    found = triangle(*arguments, cwd=tmp_path)
+    assert found.returncode == 2
+    assert told in found.stderr
+    assert "Traceback" not in found.stderr
+    assert found.stdout == ""
+    assert sorted(tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize("command", [(), ("scenarios",), ("run",), ("compare",)])
+def test_every_command_has_help(command):
+    found = triangle(*command, "--help")
+    assert found.returncode == 0
+    assert "Usage" in found.stdout
