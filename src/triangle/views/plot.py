@@ -60,7 +60,8 @@ def triangle(comparison: Comparison) -> tuple[Figure, list[Axes]]:
     strengths = [float(found.measures["intensity"]) for found in chosen if found]
     top = max([strength for strength in strengths if strength == strength], default=1.0) or 1.0
     count = len(comparison.outcomes)
-    figure, grid = plt.subplots(1, count, figsize=(5.2 * count, 5.2), squeeze=False, layout="constrained")
+    figure, grid = plt.subplots(1, count, figsize=(5.2 * count, 5.2), squeeze=False)
+    figure.set_layout_engine("constrained", h_pad=0.12)
     axes = list(grid[0])
     for ax, outcome in zip(axes, comparison.outcomes, strict=True):
         _draw(ax, outcome, top)
