@@ -187,6 +187,6 @@ def test_sentences_name_terms_and_figures():
     assert told[0] == (
         "Stances that switch: West to Russia from pressure to accommodate; Russia to West from confront to cooperate."
     )
-    assert told[1].startswith("Transfer from China to Russia moves from Russia concedes 0.810 to Russia concedes 0.275")
+    assert told[1].startswith("Russia concedes 0.275 (before: Russia concedes 0.810; +0.535): ")
     assert "isolation +0.210" in told[1]
     assert told[3].startswith("Intensity of cooperation (K) rises from 5.147 to 5.248 (+0.101)")

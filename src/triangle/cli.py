@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +11,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from .chapter.contract import Bargaining
+from .chapter.measures import Intensity
 from .chapter.model import chapter_model
+from .conditions import Concept
 from .family import GameFamily
 from .scenario import Scenario, scenario, scenarios
 from .studies.compare import Comparison, compare
@@ -24,28 +26,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-
-class Concept(StrEnum):
-    """The solution concepts."""
-
-    pairwise = "pairwise"
-    nash = "nash"
-    commitment = "commitment"
-
-
-class Bargaining(StrEnum):
-    """How Russia and China divide their contract."""
-
-    threat_point = "threat_point"
-    outside_option = "outside_option"
-
-
-class Intensity(StrEnum):
-    """Whether cooperation rests on investment that no contract covers."""
-
-    hold_up = "hold_up"
-    none = "none"
 
 
 SetOption = Annotated[
@@ -78,9 +58,9 @@ def list_scenarios(as_json: JsonOption = False) -> None:
 @app.command()
 def run(
     name: Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario's name, or the path of a TOML file.")],
-    concept: ConceptOption = Concept.pairwise,
-    bargaining: BargainingOption = Bargaining.threat_point,
-    intensity: IntensityOption = Intensity.hold_up,
+    concept: ConceptOption = "pairwise",
+    bargaining: BargainingOption = "threat_point",
+    intensity: IntensityOption = "hold_up",
     settings: SetOption = None,
     without: WithoutOption = None,
     explain: Annotated[bool, typer.Option("--explain", help="Say what every move would cost, term by term.")] = False,
@@ -88,12 +68,12 @@ def run(
     as_json: JsonOption = False,
 ) -> None:
     """Solve a scenario beside its baseline, and say why each measure moved."""
-    model = chapter_model(bargaining=bargaining.value, intensity=intensity.value, without=without or ())
+    model = chapter_model(bargaining=bargaining, intensity=intensity, without=without or ())
     target = _with_settings(model, scenario(name, model), settings)
     chosen = [target]
     if target.baseline:
         chosen.insert(0, _with_settings(model, target.baseline, settings))
-    comparison = compare(model, chosen, concept.value)
+    comparison = compare(model, chosen, concept)
     path = figure or Path(f"{target.name}.png")
     written = _figure(comparison, path) if figure or not as_json else None
     if as_json:
@@ -115,9 +95,9 @@ def run(
 @app.command("compare")
 def compare_scenarios(
     names: Annotated[list[str], typer.Argument(metavar="SCENARIO…", help="The first is the baseline.")],
-    concept: ConceptOption = Concept.pairwise,
-    bargaining: BargainingOption = Bargaining.threat_point,
-    intensity: IntensityOption = Intensity.hold_up,
+    concept: ConceptOption = "pairwise",
+    bargaining: BargainingOption = "threat_point",
+    intensity: IntensityOption = "hold_up",
     settings: SetOption = None,
     without: WithoutOption = None,
     commitments: Annotated[
@@ -128,19 +108,19 @@ def compare_scenarios(
     as_json: JsonOption = False,
 ) -> None:
     """Put scenarios side by side, or the West's four commitments."""
-    model = chapter_model(bargaining=bargaining.value, intensity=intensity.value, without=without or ())
+    model = chapter_model(bargaining=bargaining, intensity=intensity, without=without or ())
     chosen = [_with_settings(model, scenario(name, model), settings) for name in names]
     if commitments:
         if figure:
             raise ValueError("--figure draws a comparison; leave it out with --policies")
-        tables = [policies(model, each, concept.value) for each in chosen]
+        tables = [policies(model, each, concept) for each in chosen]
         if as_json:
             _print_json([table.to_dict() for table in tables])
         else:
             for table in tables:
                 print(table)
         return
-    comparison = compare(model, chosen, concept.value)
+    comparison = compare(model, chosen, concept)
     written = _figure(comparison, figure) if figure else None
     if as_json:
         _print_json(comparison.to_dict() | {"figure": str(written) if written else None})

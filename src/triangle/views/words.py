@@ -80,8 +80,11 @@ def sentence(measure: Measure, change: Change) -> str:
         return f"{subject} cannot be compared: it is {before} before and {after} after."
     if abs(change.total) < UNMOVED:
         return f"{subject} stays as it is ({before})."
-    verb = "moves" if measure.signs else "rises" if change.total > 0 else "falls"
-    text = f"{subject} {verb} from {before} to {after} ({change.total:+.3f})"
+    if measure.signs:
+        text = f"{after} (before: {before}; {change.total:+.3f})"
+    else:
+        verb = "rises" if change.total > 0 else "falls"
+        text = f"{subject} {verb} from {before} to {after} ({change.total:+.3f})"
     text += f": {_parts(change.by_term)}" if change.by_term else ""
     return text + (f". Set off by: {_parts(change.by_cause)}." if change.by_cause else ".")
 
