@@ -5,34 +5,8 @@ from hypothesis import strategies as st
 
 import triangle as tri
 from oracles import nash_profiles, pair_blocks, pairwise_profiles
+from strategies import families
 from triangle.conditions import conditions
-
-SIZES = st.lists(st.integers(1, 3), min_size=2, max_size=4)
-
-
-@st.composite
-def families(draw):
-    """Small random families whose integer payoffs and halved parameters make exact ties common."""
-    sizes = draw(SIZES)
-    players = tuple(tri.Player(f"P{i}", [f"a{k}" for k in range(n)]) for i, n in enumerate(sizes))
-    form = tri.GameForm(players)
-    count = draw(st.integers(1, 3))
-    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    width = draw(st.integers(1, 3))
-    parameters = tuple(tri.Parameter(f"x{k}", 1.0, 0.0, 4.0) for k in range(count))
-    terms = tuple(
-        tri.Term(
-            f"t{k}",
-            {f"x{k}": int(rng.integers(1, 3))},
-            {p.name: rng.integers(-width, width + 1, form.shape) for p in players},
-        )
-        for k in range(count)
-    )
-    pair = tuple(sorted(rng.choice(len(sizes), 2, replace=False)))
-    coalition = tri.Coalition(tuple((players[m].name, ("",)) for m in pair))
-    values = {f"x{k}": rng.integers(0, 5, 4) / 2 for k in range(count)}
-    family = tri.GameFamily(form, parameters, terms, (coalition,), leader="P0")
-    return family, values, tuple(int(m) for m in pair)
 
 
 def stable_sets(family, values, concept, held=None):

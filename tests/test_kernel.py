@@ -1,0 +1,140 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import triangle as tri
+from strategies import families
+from triangle import kernel as kernels
+from triangle.conditions import CONCEPTS, conditions
+from triangle.kernel import compile_kernel, solve_batch
+
+MODEL = tri.chapter_model()
+
+
+def unpacked(result, family):
+    return np.unpackbits(result.stable, axis=1, count=family.form.size).astype(bool)
+
+
+def points(kind, games, seed=0):
+    rng = np.random.default_rng(seed)
+    if kind == "box":
+        return {p.name: rng.uniform(p.low, p.high, games) for p in MODEL.parameters}
+    if kind == "unit box":
+        return {p.name: rng.random(games) for p in MODEL.parameters}
+    return {p.name: rng.integers(0, 6, games) / 5 for p in MODEL.parameters}
+
+
+def assert_solved(family, values, result, concept, held=None):
+    """The stable profiles are those of the conditions, and the ranges those of the measures at every profile."""
+    stable = conditions(family, concept, held).stable(family.monomials(values))
+    np.testing.assert_array_equal(unpacked(result, family), stable)
+    np.testing.assert_array_equal(result.count, stable.sum(axis=1))
+    for name, whole in family.evaluate(values).items():
+        at = np.where(stable, whole.reshape(stable.shape), np.nan)
+        known = ~np.isnan(at).all(axis=1)
+        for found, ends in ((result.low, np.fmin), (result.high, np.fmax)):
+            expected = np.where(known, ends.reduce(at, axis=1), np.nan)
+            np.testing.assert_allclose(found[name], expected, atol=1e-9)
+
+
+@given(families(), st.sampled_from(CONCEPTS))
+def test_small_families_with_ties_are_solved_as_the_conditions_say(drawn, concept):
+    family, values, _ = drawn
+    assert_solved(family, values, solve_batch(compile_kernel(family, concept), values), concept)
+
+
+@given(families(), st.sampled_from(CONCEPTS), st.integers(0, 2))
+def test_a_held_player_stays(drawn, concept, action):
+    family, values, _ = drawn
+    held = {"P1": f"a{action % family.form.shape[1]}"}
+    assert_solved(family, values, solve_batch(compile_kernel(family, concept, held), values), concept, held)
+
+
+@given(families(), st.sampled_from(CONCEPTS))
+def test_negative_parameters_are_solved_too(drawn, concept):
+    family, values, _ = drawn
+    negative = {name: array - 1.0 for name, array in values.items()}
+    wide = family.replace(*(tri.Parameter(p.name, 1.0, -4.0, 4.0) for p in family.parameters))
+    assert_solved(wide, negative, solve_batch(compile_kernel(wide, concept), negative), concept)
+
+
+@pytest.mark.parametrize("concept", CONCEPTS)
+@pytest.mark.parametrize("kind", ["box", "unit box", "lattice"])
+def test_the_chapters_model_is_solved_as_the_conditions_say(kind, concept):
+    values = points(kind, 700)
+    assert_solved(MODEL, values, solve_batch(compile_kernel(MODEL, concept), values), concept)
+
+
+@pytest.mark.parametrize("commitment", MODEL.form.player("West").actions)
+def test_commitments_are_solved_as_the_conditions_say(commitment):
+    held, values = {"West": commitment}, points("lattice", 300)
+    result = solve_batch(compile_kernel(MODEL, "pairwise", held), values)
+    assert_solved(MODEL, values, result, "pairwise", held)
+
+
+def test_fixed_parameters_are_contracted_to_the_same_answer():
+    base = dict(tri.scenario("baseline_2001").values)
+    grid = np.meshgrid(np.linspace(0, 1, 21), np.linspace(0, 1, 21))
+    varied = {"sanctions": grid[0].ravel(), "power_gap": grid[1].ravel()}
+    narrow = compile_kernel(MODEL, fixed=base, varying=list(varied))
+    assert len(narrow.monomials) < 10
+    whole = {name: np.broadcast_to(varied.get(name, np.float64(value)), 441) for name, value in base.items()}
+    assert_solved(MODEL, whole, solve_batch(narrow, varied), "pairwise")
+
+
+def test_the_bits_do_not_depend_on_the_threads(monkeypatch):
+    monkeypatch.setattr(kernels, "BLOCK", 64)
+    kernel, values = compile_kernel(MODEL), points("box", 1000)
+    one, three = (solve_batch(kernel, values, threads) for threads in (1, 3))
+    np.testing.assert_array_equal(one.stable, three.stable)
+    for name in one.low:
+        assert one.low[name].tobytes() == three.low[name].tobytes()
+        assert one.high[name].tobytes() == three.high[name].tobytes()
+
+
+def test_a_single_solve_and_a_batch_agree():
+    for name in tri.scenarios():
+        setting = tri.scenario(name)
+        kernel = compile_kernel(MODEL, held=setting.held, fixed=setting.values, varying=["energy"])
+        result = solve_batch(kernel, {"energy": [setting.values["energy"]]})
+        (found,) = tri.solve(MODEL, setting).equilibria
+        assert result.low["intensity"][0] == pytest.approx(found.measures["intensity"])
+        assert unpacked(result, MODEL)[0, found.index]
+
+
+def test_a_game_without_an_equilibrium_has_no_measures():
+    form = tri.GameForm((tri.Player("Row", ["H", "T"]), tri.Player("Column", ["H", "T"])))
+    match = np.array([[1.0, -1.0], [-1.0, 1.0]])
+    family = tri.GameFamily(
+        form, (tri.Parameter("x", 1.0, 0.0, 2.0),), (tri.Term("pennies", "x", {"Row": match, "Column": -match}),)
+    )
+    result = solve_batch(compile_kernel(family, "nash"), {"x": [0.0, 1.0]})
+    assert result.count.tolist() == [4, 0]
+    assert np.isnan(result.low["payoff_Row"]).tolist() == [False, True]
+
+
+def test_empty_batches_and_stability_alone():
+    result = solve_batch(compile_kernel(MODEL, measures=[]), {p.name: [] for p in MODEL.parameters})
+    assert result.count.shape == (0,)
+    assert result.low == {}
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: compile_kernel(MODEL, "nsah"), "did you mean 'nash'"),
+        (lambda: compile_kernel(MODEL, varying=["sanction"]), "did you mean 'sanctions'"),
+        (lambda: compile_kernel(MODEL, measures=["depht"]), "did you mean 'depth'"),
+        (lambda: compile_kernel(MODEL, fixed={"sanctions": 3}), "outside"),
+        (lambda: solve_batch(compile_kernel(MODEL, varying=["arms"]), {"energy": [0.1]}), "varies arms; got"),
+        (
+            lambda: solve_batch(compile_kernel(MODEL, varying=["arms", "energy"]), {"arms": [0.1], "energy": [0, 1]}),
+            "one length: arms",
+        ),
+        (lambda: solve_batch(compile_kernel(MODEL, varying=["arms"]), {"arms": [[0.1]]}), "one dimension"),
+    ],
+)
+def test_bad_calls_are_told(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
