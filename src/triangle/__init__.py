@@ -14,6 +14,7 @@ from .game import Game, GameForm, Player
 from .scenario import Scenario, ScenarioError, scenario, scenarios
 from .studies.compare import Comparison, compare
 from .studies.solve import Outcome, Policies, policies, solve
+from .studies.sweep import sweep
 
 __version__ = "0.1.0"
 
@@ -38,6 +39,7 @@ __all__ = [
     "scenario",
     "scenarios",
     "solve",
+    "sweep",
 ]
 
 
