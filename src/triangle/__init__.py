@@ -9,8 +9,9 @@ from importlib import import_module
 from types import ModuleType
 
 from .chapter.model import chapter_model
-from .family import Coalition, GameFamily, Measure, Parameter, Term
+from .family import GameFamily
 from .game import Game, GameForm, Player
+from .parts import Coalition, Measure, Parameter, Term
 from .scenario import Scenario, ScenarioError, scenario, scenarios
 from .studies.compare import Comparison, compare
 from .studies.solve import Outcome, Policies, policies, solve

@@ -27,9 +27,10 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from .family import Coalition, GameFamily
+from .family import GameFamily
 from .game import TOLERANCE, BoolArray, FloatArray, GameForm
 from .names import unknown
+from .parts import Coalition
 from .polynomial import Monomial
 
 Concept = Literal["nash", "pairwise", "commitment"]

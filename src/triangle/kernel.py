@@ -21,8 +21,9 @@ from numpy.typing import ArrayLike, NDArray
 from threadpoolctl import threadpool_limits
 
 from .conditions import Conditions, IntArray, conditions
-from .family import GameFamily, Measure
+from .family import GameFamily
 from .game import TOLERANCE, BoolArray, FloatArray
+from .parts import Measure
 from .polynomial import Monomial
 
 BLOCK = 8192

@@ -9,8 +9,9 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from .family import GameFamily, Parameter
+from .family import GameFamily
 from .names import unknown
+from .parts import Parameter
 from .scenario import Scenario, ScenarioError, folder, scenarios
 
 MOST_BYTES = 1_000_000

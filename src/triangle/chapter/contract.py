@@ -25,8 +25,8 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from ..family import Contribution, Term
 from ..game import FloatArray, GameForm
+from ..parts import Contribution, Term
 from ..polynomial import Monomial, monomial, times
 from .form import CHINA, RUSSIA, Events
 

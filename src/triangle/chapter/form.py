@@ -8,8 +8,8 @@ from functools import cached_property
 
 import numpy as np
 
-from ..family import Coalition
 from ..game import FloatArray, GameForm, Player
+from ..parts import Coalition
 
 WEST, RUSSIA, CHINA = "West", "Russia", "China"
 TIE = ("distance", "partner", "ally")

@@ -9,8 +9,8 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from ..family import Contribution, Measure, identity, payoff_measure
 from ..game import FloatArray, GameForm
+from ..parts import Contribution, Measure, identity, payoff_measure
 from .form import CHINA, RUSSIA, WEST, Events
 
 Intensity = Literal["hold_up", "none"]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ..family import Contribution, GameFamily, Term
+from ..family import GameFamily
 from ..game import GameForm
 from ..names import unknown
+from ..parts import Contribution, Term
 from .contract import BARGAINING, Bargaining, Contract
 from .form import FORM, LINK, WEST
 from .measures import INTENSITIES, Intensity, structure, triangle_measures

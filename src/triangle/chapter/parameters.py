@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from ..family import Parameter
+from ..parts import Parameter
 
 
 @cache

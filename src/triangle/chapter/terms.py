@@ -14,7 +14,7 @@ Roles, which the contract between Russia and China reads (see `triangle.chapter.
 
 from __future__ import annotations
 
-from ..family import Term
+from ..parts import Term
 from .form import CHINA, EVENTS, RUSSIA, WEST
 
 _E = EVENTS

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..family import GameFamily, Measure
+from ..family import GameFamily
 from ..game import FloatArray
 from ..kernel import BatchResult, compile_kernel, solve_batch
 from ..names import unknown
+from ..parts import Measure
 from ..scenario import Scenario
 from .solve import Source, as_scenario
 

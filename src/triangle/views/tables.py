@@ -8,7 +8,7 @@ from html import escape
 from rich.console import Console
 from rich.table import Table
 
-from ..family import Measure
+from ..parts import Measure
 from ..studies.compare import Comparison
 from ..studies.explain import Explanation
 from ..studies.solve import Outcome, Policies

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..family import Measure
+from ..parts import Measure
 from ..studies.compare import Change, Comparison, most_stable
 from ..studies.solve import Outcome
 
