@@ -1,14 +1,21 @@
 import json
+import os
 import subprocess
 import sys
 
 import pytest
 
+CODE = "from triangle.cli import main; main()"
 
-def triangle(*arguments, cwd=None):
-    code = "from triangle.cli import main; main()"
+
+def triangle(*arguments, cwd=None, **environment):
     return subprocess.run(
-        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, cwd=cwd, check=False
+        [sys.executable, "-c", CODE, *arguments],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        check=False,
+        env=os.environ | environment,
     )
 
 
@@ -111,3 +118,19 @@ def test_every_command_has_help(command):
     found = triangle(*command, "--help")
     assert found.returncode == 0
     assert "Usage" in found.stdout
+
+
+def test_a_terminal_without_unicode_gets_what_it_can_show(tmp_path):
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"}
+    found = triangle("run", "us_russia_reset", cwd=tmp_path, **plain)
+    assert found.returncode == 0, found.stderr
+    assert "Russia concedes 0.275" in found.stdout
+    data = json.loads(triangle("run", "us_russia_reset", "--json", cwd=tmp_path, **plain).stdout)
+    assert data["outcomes"][1]["equilibria"][0]["measures"]["configuration"] == "ménage à trois"
+
+
+def test_a_reader_that_stops_reading_gets_no_traceback(tmp_path):
+    command = [sys.executable, "-c", CODE, "run", "us_russia_reset", "--json", "--explain"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path) as process:
+        process.stdout.close()
+        assert process.stderr.read() == b""
