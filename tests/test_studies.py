@@ -52,7 +52,7 @@ def test_reasons_add_up_to_the_loss_and_the_loss_is_the_payoff_difference(name):
         assert sum(amount for _, amount in move.reasons) == pytest.approx(move.loss, abs=1e-12)
         assert [abs(a) for _, a in move.reasons] == sorted((abs(a) for _, a in move.reasons), reverse=True)
     for condition in conditions:
-        members = [k for k, player in enumerate(MODEL.form.names) if player in condition.mover.split("–")]
+        members = [k for k, player in enumerate(MODEL.form.names) if player in condition.members]
         loss = sum(payoffs[k, index] - payoffs[k, condition.target] for k in members)
         assert outcome.weights @ condition.coefficients == pytest.approx(loss, abs=1e-12)
 
@@ -190,3 +190,13 @@ def test_sentences_name_terms_and_figures():
     assert told[1].startswith("Russia concedes 0.275 (before: Russia concedes 0.810; +0.535): ")
     assert "isolation +0.210" in told[1]
     assert told[3].startswith("Intensity of cooperation (K) rises from 5.147 to 5.248 (+0.101)")
+
+
+def test_a_coalition_of_players_with_a_dash_in_their_names_is_explained():
+    form = tri.GameForm((tri.Player("A–B", ["x", "y"]), tri.Player("C", ["x", "y"])))
+    both = form.indicator("A–B", "", "y") * form.indicator("C", "", "y")
+    pair = tri.Coalition((("A–B", ("",)), ("C", ("",))))
+    family = tri.GameFamily(form, terms=(tri.Term("gain", "", {"A–B": both, "C": 2 * both}),), coalitions=(pair,))
+    moves = tri.solve(family).explain().moves
+    together = [move for move in moves if move.mover == "A–B–C" and move.change.count("→") == 2]
+    assert together[0].reasons == (("gain", 3.0),)

@@ -51,6 +51,7 @@ class Condition:
     """
 
     mover: str
+    members: tuple[str, ...]
     profile: int
     target: int
     coefficients: FloatArray
@@ -67,6 +68,8 @@ class Conditions:
     monomials : tuple of Monomial
     movers : tuple of str
         Who may move: players, then coalitions.
+    members : tuple of tuple of str
+        The players behind each mover, whose payoffs count in sum.
     rows : ndarray, shape (rows, monomials)
         Distinct polynomials, each shared by the moves of one mover that have it up to sign. None is identically
         zero: a move that never changes the mover's payoff neither excludes a profile nor binds.
@@ -85,6 +88,7 @@ class Conditions:
     concept: str
     monomials: tuple[Monomial, ...]
     movers: tuple[str, ...]
+    members: tuple[tuple[str, ...], ...]
     rows: FloatArray
     row_mover: IntArray
     entry_profile: IntArray
@@ -161,8 +165,9 @@ class Conditions:
         """Yield every condition of a profile."""
         for k in np.flatnonzero(self.entry_profile == profile):
             row = int(self.entry_row[k])
+            mover = self.row_mover[row]
             coefficients = self.rows[row] * int(self.entry_sign[k])
-            yield Condition(self.movers[self.row_mover[row]], profile, int(self.entry_target[k]), coefficients)
+            yield Condition(self.movers[mover], self.members[mover], profile, int(self.entry_target[k]), coefficients)
 
     @cached_property
     def _by_profile(self) -> list[tuple[int, IntArray]]:
@@ -217,16 +222,19 @@ def _compile(family: GameFamily, concept: str, held: tuple[tuple[int, int], ...]
     waiting = still if leader is None else still | {leader}
 
     movers: list[str] = []
+    members: list[tuple[str, ...]] = []
     blocks: list[Block] = []
     for player in range(len(form.players)):
         if player not in waiting:
             movers.append(form.names[player])
+            members.append((form.names[player],))
             blocks.append(_losses(payoffs[:, [player]], *_own_moves(grid, player), allowed))
     for coalition in family.coalitions if concept != "nash" else ():
-        members = [form.index(name) for name in coalition.members]
-        if not waiting & set(members):
+        joint = [form.index(name) for name in coalition.members]
+        if not waiting & set(joint):
             movers.append(coalition.name)
-            blocks.append(_losses(payoffs[:, members], *_joint_moves(grid, form, coalition), allowed))
+            members.append(coalition.members)
+            blocks.append(_losses(payoffs[:, joint], *_joint_moves(grid, form, coalition), allowed))
 
     rows, row_mover, profiles, targets, places, signs = _shared(blocks, len(payoffs))
     actions = payoff = None
@@ -238,6 +246,7 @@ def _compile(family: GameFamily, concept: str, held: tuple[tuple[int, int], ...]
         concept=concept,
         monomials=family.polynomials.monomials,
         movers=tuple(movers),
+        members=tuple(members),
         rows=rows,
         row_mover=row_mover,
         entry_profile=profiles,

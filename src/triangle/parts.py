@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from numbers import Real
 from types import MappingProxyType
 from typing import Protocol, Self
 
@@ -63,6 +64,8 @@ class Parameter:
         numbers = (least, self.low, self.default, self.high, most)
         if not self.name.isidentifier():
             raise ValueError(f"a parameter's name must be an identifier, got {self.name!r}")
+        if not all(isinstance(number, Real) for number in numbers):
+            raise ValueError(f"parameter {self.name!r}: default, low, high and bounds must be numbers, got {numbers}")
         if not all(map(math.isfinite, numbers)) or list(numbers) != sorted(numbers):
             raise ValueError(
                 f"parameter {self.name!r}: need {least} <= low <= default <= high <= {most}, "
@@ -126,9 +129,15 @@ class Term:
         carries: Iterable[str] = (),
         meaning: str = "",
     ) -> None:
+        if not isinstance(payoffs, Mapping):
+            raise ValueError(f"term {name!r}: payoffs is a mapping from players to arrays, got {payoffs!r}")
         arrays = {}
         for player, values in payoffs.items():
-            array = np.array(values, dtype=np.float64)
+            try:
+                array = np.array(values, dtype=np.float64)
+            except (TypeError, ValueError):
+                told = f"term {name!r}: the payoffs of {player!r} must be an array of numbers, got {values!r}"
+                raise ValueError(told) from None
             if not np.isfinite(array).all():
                 raise ValueError(f"term {name!r}: the payoffs of {player!r} must be finite")
             array.flags.writeable = False

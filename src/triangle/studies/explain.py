@@ -85,8 +85,7 @@ def explain(model: GameFamily, compiled: Conditions, weights: FloatArray, profil
 
 
 def _move(model: GameFamily, value: dict[Any, float], weights: FloatArray, condition: Condition) -> Move:
-    members = condition.mover.split("–") if condition.mover not in model.form.names else [condition.mover]
-    quantities = {f"payoff_{member}" for member in members}
+    quantities = {f"payoff_{member}" for member in condition.members}
     reasons: defaultdict[str, float] = defaultdict(float)
     for part in model.contributions:
         if part.quantity in quantities:
