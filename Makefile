@@ -11,7 +11,7 @@ USABLE := $(VENV)/.installed-library
 READY  := $(VENV)/.installed-checks
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint deep clean
+.PHONY: help demo test lint deep bench clean
 .DELETE_ON_ERROR:
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo "make test    install what the tests need, run them all (doctests too) with coverage"
 	@echo "make lint    ruff check, ruff format --check, mypy --strict"
 	@echo "make deep    the property tests again, with many more examples"
+	@echo "make bench   time the batch kernel, beside what a user would write"
 	@echo "make clean   remove $(VENV) and all that is made here"
 	@echo "PYTHON=...   which interpreter to use, 3.11 or later (now: $(PYTHON))"
 
@@ -47,6 +48,9 @@ lint: $(READY)
 
 deep: $(READY)
 	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest tests
+
+bench: $(USABLE)
+	$(BIN)/python benchmarks/bench_kernel.py
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .coverage.* $(FIGURE)

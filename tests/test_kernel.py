@@ -93,6 +93,37 @@ def test_the_bits_do_not_depend_on_the_threads(monkeypatch):
         assert one.high[name].tobytes() == three.high[name].tobytes()
 
 
+@pytest.mark.parametrize("block", [1, 7, 64])
+def test_the_bits_do_not_depend_on_the_blocks(monkeypatch, block):
+    kernel, values = compile_kernel(MODEL), points("lattice", 200)
+    usual = solve_batch(kernel, values)
+    monkeypatch.setattr(kernels, "BLOCK", block)
+    small = solve_batch(kernel, values)
+    np.testing.assert_array_equal(small.stable, usual.stable)
+    for name in usual.low:
+        np.testing.assert_allclose(small.low[name], usual.low[name], atol=1e-12)
+        np.testing.assert_allclose(small.high[name], usual.high[name], atol=1e-12)
+
+
+@pytest.mark.parametrize("concept", ["nash", "pairwise"])
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_a_loss_within_the_tolerance_is_none_and_one_beyond_it_counts(concept, sign):
+    form = tri.GameForm((tri.Player("Row", ["a", "b"]), tri.Player("Column", ["only"])))
+    family = tri.GameFamily(
+        form,
+        (tri.Parameter("size", 1.0, 0.0, 2.0), tri.Parameter("other", 1.0, 0.0, 2.0)),
+        (
+            tri.Term("size", "size", {"Row": [[sign], [0.0]]}),
+            tri.Term("other", "other", {"Row": [[-sign], [0.0]]}),
+        ),
+    )
+    # The scale is about 2, so differences up to about 2e-9 are ties; the last game widens the block's own bound.
+    values = {"size": np.array([1.0, 1.0 + 1e-9, 1.0 - 1e-9, 1.0 + 4e-9, 1.0 - 4e-9, 2.0]), "other": np.ones(6)}
+    result = solve_batch(compile_kernel(family, concept), values)
+    above, below = ([True, False], [False, True]) if sign > 0 else ([False, True], [True, False])
+    assert unpacked(result, family).tolist() == [[True, True], [True, True], [True, True], above, below, above]
+
+
 def test_a_single_solve_and_a_batch_agree():
     for name in tri.scenarios():
         setting = tri.scenario(name)
