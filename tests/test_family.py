@@ -57,6 +57,10 @@ def test_families_are_immutable_and_changes_make_new_ones():
     assert not first.replace(tri.Parameter("gain", 0.0, 0.0, 2.0)).payoffs()[0].any()
     with pytest.raises(AttributeError):
         first.name = "other"
+    with pytest.raises(TypeError):
+        first.defaults["gain"] = 0.0
+    with pytest.raises(ValueError, match="read-only"):
+        first.polynomials.payoffs[:] = 0.0
     with pytest.raises(ValueError, match="read-only"):
         first.terms[0].payoffs["Row"][0, 0] = 5
 
@@ -114,6 +118,12 @@ def test_a_plausible_range_is_not_the_admissible_one():
         (lambda: tri.Parameter("x", float("nan"), 0.0, 1.0), "low <= default <= high"),
         (lambda: tri.Parameter("x y", 0.5, 0.0, 1.0), "identifier"),
         (lambda: tri.Term("t", "gain", {"Row": [np.nan]}), "must be finite"),
+        (lambda: family().add("x"), "takes a Parameter, a Term or a Measure, got 'x'"),
+        (lambda: family().replace(None), "takes a Parameter"),
+        (lambda: family().payoffs({"gain": 10**400}), "'gain' must be a number"),
+        (lambda: tri.Coalition.link("Row", "Row"), "two members or more"),
+        (lambda: tri.Coalition({}), "two members or more"),
+        (lambda: tri.Player("P", {"p": ["a/b", "a"], "q": ["c", "b/c"]}), "same label"),
         (lambda: tri.Parameter("x", "a", 0.0, 1.0), "must be numbers"),
         (lambda: tri.Term("t", "gain", {"Row": "abc"}), "payoffs of 'Row' must be an array of numbers"),
         (lambda: tri.Term("t", "gain", [1.0]), "mapping from players"),

@@ -24,13 +24,17 @@ def written(folder, text, name="mine.toml"):
         (GOOD + "[parameters]\nsanctions = { times = 1, plus = 0 }\n", ["parameters.sanctions", "plus = number"]),
         (GOOD + '[parameters]\nsanctions = "0.5"\n', ["parameters.sanctions", "must be a number"]),
         (GOOD + "[parameters]\nsanctions = true\n", ["parameters.sanctions", "must be a number"]),
-        (GOOD + "[parameters]\nsanctions = nan\n", ["parameters.sanctions", "nan", "from 0 to 1"]),
+        (GOOD + "[parameters]\nsanctions = nan\n", ["parameters.sanctions", "nan", "must be a number"]),
         (GOOD + "[parameters]\nsanctions = { plus = inf }\n", ["parameters.sanctions", "plus = number"]),
         (GOOD + '[commitment]\nRussia = "acommodate"\nChina = "engage"\n', ["commitment.Russia", "'accommodate'"]),
         (GOOD + '[commitment]\nRussia = "pressure"\n', ["commitment.China", "missing", "contain, engage"]),
         (GOOD + '[commitment]\nJapan = "pressure"\n', ["commitment.Japan", "unknown stance toward"]),
         (GOOD + 'extend = "baseline_2016"\n', ["'extend'", "did you mean 'extends'"]),
         (GOOD + 'extends = "baseline_2017"\n', ["extends", "did you mean 'baseline_2016'"]),
+        (GOOD + "[parameters]\nsanctions = " + "9" * 400 + "\n", ["parameters.sanctions", "from 0 to 1"]),
+        (GOOD + "[parameters]\nsanctions = " + "9" * 5000 + "\n", ["broken TOML"]),
+        (GOOD + "[parameters]\nsanctions" + ".a" * 3000 + " = 1\n", ["mine.toml"]),
+        (GOOD + 'extends = "' + "x" * 400 + '"\n', ["extends", "unknown scenario"]),
         (GOOD + "claims = 3\n", ["claims", "list", "3"]),
         (GOOD + "parameters = 3\n", ["parameters", "dictionary", "3"]),
         ("asks = 1\n", ["'title' is missing", "asks", "string"]),
@@ -49,12 +53,12 @@ def test_a_faulty_file_is_told_by_file_key_value_and_what_is_allowed(tmp_path, t
 
 
 def test_all_faults_of_a_file_are_told_at_once(tmp_path):
-    text = 'title = "t"\nyears = 3\n[parameters]\nsanction = 1\nenergy = 7\n'
+    text = 'title = "t"\nyears = 3\nextends = "baseline_206"\nagainst = "foo"\n[parameters]\nsanction = 1\nenergy = 7\n'
     text += '[commitment]\nRussia = "no"\nChina = "engage"\n'
     with pytest.raises(tri.ScenarioError) as caught:
         tri.scenario(written(tmp_path, text))
     told = "\n".join(caught.value.faults)
-    for key in ("years", "asks", "parameters.sanction", "parameters.energy", "commitment.Russia"):
+    for key in ("years", "asks", "parameters.sanction", "parameters.energy", "commitment.Russia", "extends", "foo"):
         assert key in told
 
 
@@ -133,3 +137,28 @@ def test_importing_the_library_loads_no_figures_and_no_file_checks():
     code = f"import sys, triangle; print([m for m in {heavy} if m in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+def test_an_empty_commitment_lifts_what_is_inherited(tmp_path):
+    kept = written(tmp_path, GOOD + 'extends = "us_russia_reset"\n')
+    assert tri.scenario(kept).held
+    lifted = written(tmp_path, GOOD + 'extends = "us_russia_reset"\n[commitment]\n')
+    assert not tri.scenario(lifted).held
+
+
+def test_a_file_may_have_the_name_of_the_one_it_extends(tmp_path):
+    path = written(tmp_path, GOOD + 'extends = "baseline_2016"\n[parameters]\narms = 0.1\n', "baseline_2016.toml")
+    assert tri.scenario(path).values["arms"] == 0.1
+
+
+def test_each_file_of_a_chain_is_read_once(tmp_path, monkeypatch):
+    from triangle import scenario_file
+
+    for k in range(15):
+        written(tmp_path, GOOD + f'extends = "e{k + 1}"\nagainst = "e{k + 1}"\n', f"e{k}.toml")
+    written(tmp_path, GOOD, "e15.toml")
+    reads = []
+    read = scenario_file._read
+    monkeypatch.setattr(scenario_file, "_read", lambda path: (reads.append(path), read(path))[1])
+    tri.scenario(tmp_path / "e0.toml")
+    assert len(reads) == 16

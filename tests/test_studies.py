@@ -74,8 +74,8 @@ def test_attribution_adds_up_by_term_and_by_cause(name):
 
 def test_many_changed_parameters_still_add_up():
     comparison = tri.compare(MODEL, ["baseline_2001", "baseline_2016"])
-    changed = {name for c in comparison.changes["baseline_2016"] for name, _ in c.by_cause}
-    assert len(changed) > EXACT_UP_TO
+    old, new = (outcome.scenario.values for outcome in comparison.outcomes)
+    assert sum(old[name] != new[name] for name in old) > EXACT_UP_TO
     for change in comparison.changes["baseline_2016"]:
         assert sum(amount for _, amount in change.by_cause) == pytest.approx(change.total, abs=1e-9)
 
@@ -200,3 +200,45 @@ def test_a_coalition_of_players_with_a_dash_in_their_names_is_explained():
     moves = tri.solve(family).explain().moves
     together = [move for move in moves if move.mover == "A–B–C" and move.change.count("→") == 2]
     assert together[0].reasons == (("gain", 3.0),)
+
+
+def test_attribution_adds_up_where_a_measure_does_not_apply_on_the_way():
+    held = {"West": "pressure/engage"}
+    nothing = dict.fromkeys(("energy", "arms", "crisis"), 0.0)
+    before = tri.Scenario("before", "", "", {**MODEL.defaults, **nothing}, held)
+    after = tri.Scenario("after", "", "", {**MODEL.defaults, **nothing, "energy": 0.4, "sanctions": 0.0}, held)
+    (share,) = (c for c in tri.compare(MODEL, [before, after]).changes["after"] if c.measure == "share")
+    assert share.total != 0
+    for parts in (share.by_term, share.by_cause):
+        assert sum(amount for _, amount in parts) == pytest.approx(share.total, abs=1e-9)
+
+
+def test_scenarios_of_one_name_are_told_apart():
+    base = tri.scenario("baseline_2016")
+    others = [base.with_values(MODEL, sanctions=value) for value in (0.1, 0.9)]
+    comparison = tri.compare(MODEL, [base, *others])
+    assert list(comparison.changes) == ["baseline_2016 (2)", "baseline_2016 (3)"]
+    lower, higher = ({c.measure: c.total for c in found}["gap"] for found in comparison.changes.values())
+    assert lower < 0 < higher
+
+
+def test_a_scenario_with_some_values_has_the_defaults_for_the_rest():
+    some = tri.Scenario("some", "", "", {"sanctions": 0.5})
+    comparison = tri.compare(MODEL, [None, some])
+    assert {name for c in comparison.changes["some"] for name, _ in c.by_cause} == {"sanctions"}
+
+
+def test_markup_in_a_title_is_shown_and_not_obeyed(tmp_path):
+    path = tmp_path / "x.toml"
+    path.write_text('title = "[red]T[/red] [/foo]"\nasks = "?"\n')
+    assert "[red]T[/red] [/foo]" in str(tri.solve(MODEL, path))
+
+
+def test_option_labels_with_a_slash_are_shown():
+    family = tri.GameFamily(
+        tri.GameForm((tri.Player("A", ["yes/no", "n"]),)),
+        (tri.Parameter("p", 0.5, -1.0, 1.0),),
+        (tri.Term("t", "p", {"A": [0.0, 1.0]}),),
+    )
+    other = tri.Scenario("other", "", "", {"p": -0.5})
+    assert "A from n to yes/no" in str(tri.compare(family, [None, other]))

@@ -1,4 +1,4 @@
-"""The command line: parse, call a study, show a view."""
+"""The command line: each command turns its words into one question and prints the answer."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+
+FIGURE_KINDS = (".png", ".pdf", ".svg")
 
 SetOption = Annotated[
     list[str] | None,
@@ -70,6 +72,7 @@ def run(
     as_json: JsonOption = False,
 ) -> None:
     """Solve a scenario beside its baseline, and say why each measure moved."""
+    _check_figure(figure)
     model = chapter_model(bargaining=bargaining, intensity=intensity, without=without or ())
     target = _with_settings(model, scenario(name, model), settings)
     chosen = [target]
@@ -110,6 +113,7 @@ def compare_scenarios(
     as_json: JsonOption = False,
 ) -> None:
     """Put scenarios side by side, or the West's four commitments."""
+    _check_figure(figure)
     model = chapter_model(bargaining=bargaining, intensity=intensity, without=without or ())
     chosen = [_with_settings(model, scenario(name, model), settings) for name in names]
     if commitments:
@@ -174,11 +178,19 @@ def _with_settings(model: GameFamily, base: Scenario, settings: list[str] | None
     return base.with_values(model, **values) if values else base
 
 
+def _check_figure(path: Path | None) -> None:
+    """Refuse a figure that could not be written, before any work is done."""
+    if path is None:
+        return
+    if path.is_dir() or path.suffix not in FIGURE_KINDS:
+        raise ValueError(f"--figure {str(path)!r}: give a file that ends in {', '.join(FIGURE_KINDS)}")
+    if not path.parent.is_dir():
+        raise ValueError(f"--figure {str(path)!r}: there is no folder {str(path.parent)!r}")
+
+
 def _figure(comparison: Comparison, path: Path) -> Path:
     from .views.plot import triangle
 
-    if not path.parent.is_dir():
-        raise ValueError(f"--figure {str(path)!r}: there is no folder {str(path.parent)!r}")
     figure, _ = triangle(comparison)
     figure.savefig(path, dpi=150)
     return path
@@ -199,8 +211,8 @@ def _show(comparison: Comparison, asks: str) -> None:
 
 
 def _console() -> Console:
-    console = Console()
-    return console if console.is_terminal else Console(width=118)
+    console = Console(markup=False, emoji=False)
+    return console if console.is_terminal else Console(width=118, markup=False, emoji=False)
 
 
 def _print_json(data: object) -> None:

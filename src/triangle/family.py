@@ -8,6 +8,7 @@ after their stances are taken) derives further contributions from the terms, so 
 from __future__ import annotations
 
 import hashlib
+import reprlib
 import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -127,9 +128,9 @@ class GameFamily:
     # --- what it contains -------------------------------------------------------------------------------------
 
     @cached_property
-    def defaults(self) -> dict[str, float]:
+    def defaults(self) -> Mapping[str, float]:
         """Every parameter's default."""
-        return {parameter.name: parameter.default for parameter in self.parameters}
+        return MappingProxyType({parameter.name: parameter.default for parameter in self.parameters})
 
     def parameter(self, name: str) -> Parameter:
         """Return a parameter by name; ``ValueError`` names the nearest valid one."""
@@ -147,6 +148,7 @@ class GameFamily:
 
     def add(self, *items: Parameter | Term | Measure) -> GameFamily:
         """Return a family with further parameters, terms or measures; ``ValueError`` if one is there already."""
+        _known_kinds(items)
         return replace(
             self,
             parameters=(*self.parameters, *(item for item in items if isinstance(item, Parameter))),
@@ -162,6 +164,7 @@ class GameFamily:
         ValueError
             There is none to replace.
         """
+        _known_kinds(items)
         family = self
         for item in items:
             if isinstance(item, Parameter):
@@ -218,7 +221,10 @@ class GameFamily:
         quantities = {name: np.zeros((len(products), *self.form.shape)) for name in names}
         for part in self.contributions:
             quantities[part.quantity][place[part.monomial]] += part.values
+        for array in quantities.values():
+            array.flags.writeable = False
         payoffs = np.stack([quantities[f"payoff_{player}"] for player in self.form.names], axis=1)
+        payoffs.flags.writeable = False
         return Polynomials(tuple(products), payoffs, MappingProxyType(quantities))
 
     def resolve(self, values: Values | None = None, outside: Outside = "raise") -> dict[str, FloatArray]:
@@ -330,11 +336,18 @@ def _named(items: tuple[Item, ...], kind: str, name: str) -> Item:
     raise ValueError(unknown(kind, name, (item.name for item in items)))
 
 
+def _known_kinds(items: tuple[object, ...]) -> None:
+    for item in items:
+        if not isinstance(item, Parameter | Term | Measure):
+            raise ValueError(f"a family takes a Parameter, a Term or a Measure, got {reprlib.repr(item)}")
+
+
 def _numbers(name: str, value: ArrayLike) -> FloatArray:
     try:
         array = np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise ValueError(f"parameter {name!r} must be a number or an array of numbers, got {value!r}") from None
+    except (TypeError, ValueError, OverflowError):
+        told = reprlib.repr(value)
+        raise ValueError(f"parameter {name!r} must be a number or an array of numbers, got {told}") from None
     if not np.isfinite(array).all():
         raise ValueError(f"parameter {name!r} must be finite, got {array[~np.isfinite(array)].flat[0]}")
     return array

@@ -67,6 +67,8 @@ class Player:
         for toward, options in frozen:
             if len(set(options)) < len(options):
                 raise ValueError(f"player {name!r}: options toward {toward!r} repeat a label: {', '.join(options)}")
+        if len(set(self.actions)) < len(self.actions):
+            raise ValueError(f"player {name!r}: two actions would have the same label; leave '/' out of the options")
 
     @cached_property
     def choices(self) -> tuple[tuple[str, ...], ...]:

@@ -185,6 +185,12 @@ class Coalition:
 
     moves: tuple[tuple[str, tuple[str, ...]], ...]
 
+    def __post_init__(self) -> None:
+        moves = self.moves.items() if isinstance(self.moves, Mapping) else self.moves
+        object.__setattr__(self, "moves", tuple((name, tuple(stances)) for name, stances in moves))
+        if len(set(self.members)) < max(2, len(self.members)):
+            raise ValueError(f"a coalition has two members or more, each once; got {', '.join(self.members) or 'none'}")
+
     @classmethod
     def link(cls, first: str, second: str) -> Self:
         """Return the pair that may change only its two stances toward each other."""

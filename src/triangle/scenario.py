@@ -57,7 +57,7 @@ class Scenario:
     notes: Mapping[str, str] = field(default_factory=dict)
     changes: Mapping[str, str] = field(default_factory=dict)
 
-    def with_values(self, model: GameFamily, **values: float) -> Scenario:
+    def with_values(self, model: GameFamily, /, **values: float) -> Scenario:
         """Return the scenario with some parameters set otherwise; ``ValueError`` if one is unknown or out of range.
 
         Examples

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -16,6 +17,7 @@ from .scenario import Scenario, ScenarioError, folder, scenarios
 
 MOST_BYTES = 1_000_000
 MOST_ANCESTORS = 20
+MOST_NUMBER = 1e300
 
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 
@@ -67,18 +69,35 @@ def find(source: str | Path, beside: Path) -> Path:
     raise ScenarioError(text, [unknown("scenario", text, scenarios()) + " (a path ends in .toml)"])
 
 
-def load(path: Path, model: GameFamily, descendants: tuple[Path, ...] = ()) -> Scenario:
-    """Read a scenario file and all that it extends; `ScenarioError` lists every fault."""
+def load(
+    path: Path, model: GameFamily, descendants: tuple[Path, ...] = (), loaded: dict[Path, Scenario] | None = None
+) -> Scenario:
+    """Read a scenario file and all that it extends, each file once; `ScenarioError` lists every fault."""
+    loaded = {} if loaded is None else loaded
+    if path not in loaded:
+        try:
+            loaded[path] = _load(path, model, descendants, loaded)
+        except RecursionError:
+            raise ScenarioError(str(path), ["its tables are nested too deep"]) from None
+    return loaded[path]
+
+
+def _load(path: Path, model: GameFamily, descendants: tuple[Path, ...], loaded: dict[Path, Scenario]) -> Scenario:
     if path in descendants or len(descendants) > MOST_ANCESTORS:
         circle = " → ".join(p.stem for p in (*descendants, path))
         raise ScenarioError(str(path), [f"extends runs in a circle or too deep: {circle}"])
     raw = _read(path)
     faults = [*_form_faults(raw), *_name_faults(raw, model)]
-    linked: dict[str, Scenario | None] = {}
+    linked: dict[str, Scenario] = {}
     for key in ("extends", "against"):
-        other = raw.get(key)
-        linked[key] = _relative(path, key, other, model, (*descendants, path)) if isinstance(other, str) else None
-    parent = linked["extends"]
+        if isinstance(raw.get(key), str):
+            try:
+                linked[key] = _relative(path, key, raw[key], model, (*descendants, path), loaded)
+            except ScenarioError as error:
+                faults += [
+                    f"key {key!r}: {fault}" if error.where == str(path) else str(error) for fault in error.faults
+                ]
+    parent = linked.get("extends")
     values = dict(parent.values) if parent else dict(model.defaults)
     changes: dict[str, str] = {}
     for name, change in _table(raw, "parameters").items():
@@ -88,9 +107,9 @@ def load(path: Path, model: GameFamily, descendants: tuple[Path, ...] = ()) -> S
             except ValueError as error:
                 faults.append(str(error))
     if faults:
-        raise ScenarioError(str(path), faults)
+        raise ScenarioError(str(path), list(dict.fromkeys(faults)))
     file = _File.model_validate(raw)
-    held = dict(parent.held) if parent else {}
+    held = dict(parent.held) if parent and "commitment" not in raw else {}
     if file.commitment and model.leader is not None:
         leader = model.form.player(model.leader)
         held[model.leader] = changes["commitment"] = leader.actions[leader.action(file.commitment)]
@@ -100,7 +119,7 @@ def load(path: Path, model: GameFamily, descendants: tuple[Path, ...] = ()) -> S
         asks=file.asks,
         values=values,
         held=held,
-        baseline=linked["against"] or parent,
+        baseline=linked.get("against", parent),
         section=file.section,
         claims=tuple(file.claims),
         year=file.year,
@@ -116,14 +135,17 @@ def _table(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _relative(path: Path, key: str, other: str, model: GameFamily, chain: tuple[Path, ...]) -> Scenario:
+def _relative(
+    path: Path, key: str, other: str, model: GameFamily, chain: tuple[Path, ...], loaded: dict[Path, Scenario]
+) -> Scenario:
     """Load the scenario that a file extends or is compared with: beside the file first, then by name."""
     sibling = path.parent / f"{other}.toml"
+    beside = "/" not in other and len(other) < 200 and sibling.is_file() and sibling != path
     try:
-        target = sibling if "/" not in other and sibling.is_file() else find(other, path.parent)
+        target = sibling if beside else find(other, path.parent)
     except ScenarioError as error:
-        raise ScenarioError(str(path), [f"key {key!r}: {fault}" for fault in error.faults]) from None
-    return load(target, model, chain)
+        raise ScenarioError(str(path), error.faults) from None
+    return load(target, model, chain, loaded)
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -135,14 +157,14 @@ def _read(path: Path) -> dict[str, Any]:
         size = path.stat().st_size
         if size > MOST_BYTES:
             raise ScenarioError(where, [f"the file has {size:,} bytes; a scenario has at most {MOST_BYTES:,}"])
-        text = path.read_bytes().decode("utf-8")
+        text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
         raise ScenarioError(where, ["this is not text in UTF-8; a scenario is a TOML file"]) from None
     except OSError as error:
         raise ScenarioError(where, [f"cannot be read: {error.strerror}"]) from None
     try:
         return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise ScenarioError(where, [f"broken TOML: {error}"]) from None
 
 
@@ -159,7 +181,7 @@ def _form_faults(raw: Mapping[str, Any]) -> list[str]:
             elif fault["type"] == "missing":
                 faults.append(f"key {key!r} is missing; a scenario needs title and asks")
             else:
-                faults.append(f"key {key!r}: {fault['msg'].lower()}, got {fault['input']!r}")
+                faults.append(f"key {key!r}: {fault['msg'].lower()}, got {reprlib.repr(fault['input'])}")
     return faults
 
 
@@ -169,7 +191,9 @@ def _name_faults(raw: Mapping[str, Any], model: GameFamily) -> list[str]:
     for table in ("parameters", "notes"):
         for name, value in _table(raw, table).items():
             if name not in model.defaults:
-                faults.append(f"key '{table}.{name}' = {value!r}: " + unknown("parameter", name, model.defaults))
+                faults.append(
+                    f"key '{table}.{name}' = {reprlib.repr(value)}: " + unknown("parameter", name, model.defaults)
+                )
     commitment = _table(raw, "commitment")
     if commitment and model.leader is None:
         faults.append(f"key 'commitment': the model {model.name!r} has no leader to hold to one")
@@ -191,15 +215,17 @@ def _stance_faults(stances: Mapping[str, tuple[str, ...]], commitment: Mapping[s
 
 def _changed(parameter: Parameter, value: float, change: object) -> tuple[float, str]:
     """Return a parameter's new value, and the change as text."""
-    key = f"key 'parameters.{parameter.name}' = {change!r}"
+    key = f"key 'parameters.{parameter.name}' = {reprlib.repr(change)}"
     if isinstance(change, dict):
         try:
             relative = _Change.model_validate(change)
         except ValidationError:
             raise ValueError(f"{key}: a relative change is {{ times = number }} or {{ plus = number }}") from None
         new, text = relative.applied(value), relative.spelled()
-    elif isinstance(change, int | float) and not isinstance(change, bool):
+    elif isinstance(change, int | float) and not isinstance(change, bool) and abs(change) < MOST_NUMBER:
         new, text = float(change), f"{change:g}"
+    elif isinstance(change, int) and not isinstance(change, bool):
+        raise ValueError(f"{key}: must be from {parameter.admissible[0]:g} to {parameter.admissible[1]:g}")
     else:
         raise ValueError(f"{key}: must be a number, {{ times = number }} or {{ plus = number }}")
     least, most = parameter.admissible

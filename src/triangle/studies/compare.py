@@ -8,8 +8,8 @@ all orders are counted; beyond that a fixed set of random orders, which still ad
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -20,7 +20,7 @@ from ..game import BoolArray, FloatArray
 from ..polynomial import values_of
 from .solve import Equilibrium, Outcome, Source, as_scenario, measures_at, solve
 
-EXACT_UP_TO = 12
+EXACT_UP_TO = 16
 ORDERS = 256
 
 Parts = tuple[tuple[str, float], ...]
@@ -129,6 +129,11 @@ def compare(model: GameFamily, scenarios: Source | Sequence[Source], concept: st
     settings = [as_scenario(model, source) for source in sources]
     if len(settings) == 1 and settings[0].baseline is not None:
         settings.insert(0, settings[0].baseline)
+    taken: dict[str, int] = {}
+    for k, setting in enumerate(settings):
+        taken[setting.name] = taken.get(setting.name, 0) + 1
+        if taken[setting.name] > 1:
+            settings[k] = replace(setting, name=f"{setting.name} ({taken[setting.name]})")
     return Comparison(tuple(solve(model, setting, concept) for setting in settings))
 
 
@@ -149,16 +154,13 @@ def attribute(before: Outcome, after: Outcome) -> tuple[Change, ...]:
     names = [m.name for m in before.model.measures if not m.categories]
     terms, by_term = _by_term(before, first, after, second, names)
     causes, by_cause = _by_cause(before, first, after, second, names)
-    return tuple(
-        Change(
-            name,
-            float(first.measures[name]),
-            float(second.measures[name]),
-            _sorted(terms, by_term[:, k]),
-            _sorted(causes, by_cause[:, k]),
-        )
-        for k, name in enumerate(names)
-    )
+    changes = []
+    for k, name in enumerate(names):
+        ends = float(first.measures[name]), float(second.measures[name])
+        known = not np.isnan(ends).any()
+        parts = (_sorted(terms, by_term[:, k]), _sorted(causes, by_cause[:, k])) if known else ((), ())
+        changes.append(Change(name, *ends, *parts))
+    return tuple(changes)
 
 
 def _by_term(
@@ -182,7 +184,7 @@ def _by_term(
     def evaluate(switched: BoolArray) -> FloatArray:
         total = fixed + (~switched) @ ends[0, moved] + switched @ ends[1, moved]
         found = {m.name: m.function(*(total[:, place[q]] for q in m.quantities)) for m in model.measures}
-        return np.stack([found[name] for name in names], axis=1)
+        return _stacked(found, names)
 
     return [sources[k] for k in moved], shapley_attribution(len(moved), evaluate)
 
@@ -207,9 +209,14 @@ def _by_cause(
             actions[player] = np.where(switched[:, len(parameters) + k], there[player], here[player])
         weights = values_of(model.polynomials.monomials, values, (len(switched),))
         found = measures_at(model, weights, np.ravel_multi_index(tuple(actions), model.form.shape))
-        return np.stack([found[name] for name in names], axis=1)
+        return _stacked(found, names)
 
     return parameters + stances, shapley_attribution(len(parameters) + len(players), evaluate)
+
+
+def _stacked(found: Mapping[str, FloatArray], names: list[str]) -> FloatArray:
+    """Return measures as columns; one that does not apply on the way (a share of nothing) counts as zero there."""
+    return np.nan_to_num(np.stack([found[name] for name in names], axis=1), nan=0.0)
 
 
 def shapley_attribution(factors: int, evaluate: Callable[[BoolArray], FloatArray]) -> FloatArray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -129,8 +129,10 @@ class Outcome:
 def as_scenario(model: GameFamily, source: Source) -> Scenario:
     """Return a scenario by name or path; ``None`` is the model at its defaults, with nobody held to anything."""
     if source is None:
-        return Scenario("defaults", f"{model.name} at its defaults", "", model.defaults)
-    return scenario(source, model)
+        return Scenario("defaults", f"{model.name} at its defaults", "", dict(model.defaults))
+    found = scenario(source, model)
+    missing = set(model.defaults) - set(found.values)
+    return replace(found, values={**model.defaults, **found.values}) if missing else found
 
 
 def solve(model: GameFamily, scenario: Source = None, concept: str = "pairwise") -> Outcome:
@@ -254,7 +256,7 @@ def policies(model: GameFamily, scenario: Source = None, concept: str = "pairwis
     outcomes, sure = [], []
     for action in actions:
         held = {**setting.held, model.leader: action}
-        committed = Scenario(**{**vars(setting), "held": held})
+        committed = replace(setting, held=held)
         outcome = solve(model, committed, concept)
         payoffs = model.payoffs(setting.values)[model.form.index(model.leader)].ravel()
         outcomes.append(outcome)

@@ -21,7 +21,7 @@ REASONS_SHOWN = 5
 
 def as_text(table: Table, width: int = WIDTH) -> str:
     """Return a table as plain text."""
-    console = Console(file=io.StringIO(), width=width, color_system=None)
+    console = Console(file=io.StringIO(), width=width, color_system=None, markup=False, emoji=False)
     console.print(table)
     file = console.file
     assert isinstance(file, io.StringIO)

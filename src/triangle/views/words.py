@@ -57,7 +57,7 @@ def switched(before: Outcome, after: Outcome) -> str:
     assert second is not None
     parts = []
     for player, here, there in zip(before.model.form.players, first.profile, second.profile, strict=True):
-        pairs = zip(player.stances, here.split("/"), there.split("/"), strict=True)
+        pairs = zip(player.stances, *(player.choices[player.action(a)] for a in (here, there)), strict=True)
         for (toward, _), old, new in pairs:
             if old != new:
                 parts.append(f"{player.name}{f' to {toward}' if toward else ''} from {old} to {new}")
