@@ -1,7 +1,7 @@
 """The stability conditions of a family, as rows of one polynomial inequality each.
 
-Payoffs are polynomials in the parameters, so "this player does not gain by that move" is one polynomial that must
-not be negative. All conditions of a concept are compiled once into rows over the family's monomials. Solving,
+Payoffs are polynomials in the parameters, so what a move costs its mover is one polynomial, and the move tempts
+nobody while that is not negative. All conditions of a concept are compiled once into rows over the family's monomials. Solving,
 thresholds, certificates and explanations read the same rows; the conditions are written down nowhere else.
 
 Concepts

@@ -65,7 +65,7 @@ def needs() -> tuple[Term, ...]:
     no_tie = 1 - _E.tie
     return (
         Term("isolation", "sanctions*isolation", {RUSSIA: _E.pressure * _E.tie}, "driver", "need",
-             ("C84", "C89"), ("D7", "D11"), "the need to show good ties while the West presses"),
+             ("C84", "C89"), ("D7", "D11"), "standing alone while the West presses is costly; a visible friend helps"),
         Term("other_buyers", "energy*pivot", {RUSSIA: no_tie}, "context", "need",
              ("C30", "C34", "C47", "C50"), (), "energy that other Asian buyers would take"),
         Term("lock_in", "lock_in", {RUSSIA: -no_tie}, "driver", "need",
