@@ -1,4 +1,5 @@
 import re
+from collections import Counter
 from math import isclose
 
 import pytest
@@ -6,6 +7,7 @@ import pytest
 import triangle as tri
 from triangle.chapter.coverage import coverage
 from triangle.chapter.figures import figure, figures, observed_gap, structural_gap
+from triangle.chapter.parameters import read_table
 
 CLAIMS = {f"C{k:02d}" for k in range(1, 108)}
 SECTIONS = {"S0", "S1", "S2", "S2a", "S2b", "S2c", "S2d", "S2e", "S3a", "S3b", "S4", "S4a", "S4b", "S4c", "S5",
@@ -100,3 +102,20 @@ def test_scenarios_cite_existing_claims_and_sections_and_stay_in_range():
         assert set(found.values) == set(model.defaults)
         model.resolve(found.values)
         assert set(found.notes) <= set(model.defaults)
+
+
+def test_all_claims_are_registered_with_tier_strength_and_what_carries_them():
+    model = tri.chapter_model()
+    names = {item.name for item in (*model.terms, *model.parameters)}
+    claims = read_table("claims")
+    assert set(claims) == CLAIMS
+    assert Counter(entry["tier"] for entry in claims.values()) == {"A": 55, "B": 39, "C": 13}
+    for key, entry in claims.items():
+        assert entry["text"], key
+        assert {entry["section"], *entry["also"]} <= SECTIONS
+        assert entry["strength"] in {"certain", "likely", "possible", "recommendation"}
+        assert set(entry["carried_by"]) <= names, key
+        if entry["tier"] == "B":
+            assert entry["carried_by"] or entry["issue_game"], key
+        if entry["tier"] == "C":
+            assert entry["context"], key

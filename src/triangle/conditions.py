@@ -1,8 +1,8 @@
 """The stability conditions of a family, as rows of one polynomial inequality each.
 
-Payoffs are polynomials in the parameters, so what a move costs its mover is one polynomial, and the move tempts
-nobody while that is not negative. All conditions of a concept are compiled once into rows over the family's monomials. Solving,
-thresholds, certificates and explanations read the same rows; the conditions are written down nowhere else.
+Payoffs are polynomials in the parameters, so what a move costs its mover is one polynomial, and the move tempts nobody
+while that is not negative. All conditions of a concept are compiled once into rows over the family's monomials.
+Solving, slack, the batch kernel and explanations read the same rows; the conditions are written down nowhere else.
 
 Concepts
 --------
