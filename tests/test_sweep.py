@@ -2,6 +2,7 @@ import json
 
 import numpy as np
 import pytest
+import xarray as xr
 
 import triangle as tri
 
@@ -125,3 +126,11 @@ def test_points_without_an_equilibrium_are_marked():
 def test_bad_sweeps_are_told_before_any_work(arguments, message):
     with pytest.raises(ValueError, match=message):
         tri.sweep(MODEL, **arguments)
+
+
+@pytest.mark.parametrize("seed", [0, 2**40])
+def test_a_saved_sweep_reads_back_the_same(tmp_path, seed):
+    found = tri.sweep(MODEL, samples=8, design="lhs", measures=["depth", "intensity"], seed=seed)
+    found.to_netcdf(tmp_path / "sweep.nc", engine="h5netcdf")
+    with xr.open_dataset(tmp_path / "sweep.nc", engine="h5netcdf") as back:
+        assert back.load().identical(found)
