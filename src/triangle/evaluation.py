@@ -1,0 +1,191 @@
+"""Where statements hold: their settings solved at many points, and compared for every combination of equilibria."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import numpy as np
+
+from .conditions import Conditions, IntArray, conditions
+from .family import GameFamily
+from .game import BoolArray, FloatArray
+from .kernel import Kernel, compile_kernel, solve_batch
+from .names import unknown
+from .statement import Comparison, Displacement, Loss, Setting, Statement, Value
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """Where a statement holds.
+
+    Attributes
+    ----------
+    holds : ndarray of bool, shape (points,)
+        Every setting has an equilibrium and every comparison holds for every combination of them.
+    exists : ndarray of bool, shape (points,)
+        Every setting has an equilibrium.
+    each : ndarray of bool, shape (comparisons, points)
+        The same for each comparison alone.
+    margins : ndarray, shape (comparisons, points)
+        The least margin over the combinations, in the units of the values; NaN where a value does not exist.
+    """
+
+    holds: BoolArray
+    exists: BoolArray
+    each: BoolArray
+    margins: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class Solved:
+    """One setting solved at many points.
+
+    Attributes
+    ----------
+    setting : Setting
+    weights : ndarray, shape (points, monomials)
+    profiles : ndarray of int, shape (k,)
+        Those that are stable at some point.
+    stable : ndarray of bool, shape (k, points)
+    """
+
+    model: GameFamily
+    setting: Setting
+    concept: str
+    weights: FloatArray
+    profiles: IntArray
+    stable: BoolArray
+    _measures: dict[str, FloatArray] = field(default_factory=dict)
+    _quantities: dict[str, FloatArray] = field(default_factory=dict)
+
+    @property
+    def exists(self) -> BoolArray:
+        """Where there is an equilibrium, shape (points,)."""
+        return np.asarray(self.stable.any(axis=0))
+
+    def value(self, side: Value | Loss) -> FloatArray:
+        """Return a value at every profile that is stable somewhere, shape (k, points)."""
+        return self.measure(side.measure) if isinstance(side, Value) else self.loss(side)
+
+    def measure(self, name: str) -> FloatArray:
+        """Return a measure, shape (k, points); NaN where it does not apply."""
+        if name not in self._measures:
+            measure = self.model.measure(name)
+            found = measure.function(*(self._quantity(quantity) for quantity in measure.quantities))
+            self._measures[name] = np.broadcast_to(found, self.stable.shape)
+        return self._measures[name]
+
+    def _quantity(self, name: str) -> FloatArray:
+        if name not in self._quantities:
+            coefficients = self.model.quantity(name).reshape(-1, self.model.form.size)[:, self.profiles]
+            used = np.flatnonzero(coefficients.any(axis=1))
+            self._quantities[name] = coefficients[used].T @ self.weights[:, used].T
+        return self._quantities[name]
+
+    def loss(self, loss: Loss) -> FloatArray:
+        """Return what a move would cost, shape (k, points); NaN at a profile where the move changes nothing."""
+        rows = np.full((len(self.profiles), self.weights.shape[1]), np.nan)
+        for k, profile in enumerate(map(int, self.profiles)):
+            target = loss.target(self.model, profile)
+            if target != profile:
+                rows[k] = _row(self._compiled(loss), loss.mover, profile, target)
+        found: FloatArray = rows @ self.weights.T
+        return found
+
+    def _compiled(self, loss: Loss) -> Conditions:
+        """Return conditions with a row for the mover: a loss is the same number under every concept."""
+        compiled = conditions(self.model, "pairwise", self.setting.scenario.held)
+        if loss.mover not in compiled.movers:
+            raise ValueError(f"{loss}: " + unknown("mover", loss.mover, compiled.movers))
+        return compiled
+
+
+def _row(compiled: Conditions, mover: str, profile: int, target: int) -> FloatArray:
+    """Return the polynomial of what a move costs; zero if it never changes the movers' payoff."""
+    entries = np.flatnonzero((compiled.entry_profile == profile) & (compiled.entry_target == target))
+    for entry in entries:
+        row = compiled.entry_row[entry]
+        if compiled.movers[compiled.row_mover[row]] == mover:
+            return compiled.rows[row] * int(compiled.entry_sign[entry])
+    return np.zeros(len(compiled.monomials))
+
+
+class Solutions:
+    """Settings of one family solved at one displacement, each once however many statements ask for it.
+
+    Parameters
+    ----------
+    model : GameFamily
+    displacement : mapping of str to scalar or array, optional
+    concept : {"pairwise", "nash", "commitment"}
+    threads : int, optional
+        The results do not depend on it.
+    """
+
+    def __init__(
+        self,
+        model: GameFamily,
+        displacement: Displacement | None = None,
+        concept: str = "pairwise",
+        threads: int | None = None,
+    ) -> None:
+        self.model = model
+        self.concept = concept
+        self.threads = threads
+        given = {name: np.asarray(array, dtype=np.float64) for name, array in (displacement or {}).items()}
+        shape = np.broadcast_shapes((1,), *(array.shape for array in given.values()))
+        if len(shape) != 1:
+            raise ValueError(f"a displacement has numbers or arrays of one dimension; together they have {len(shape)}")
+        self.displacement = {name: np.broadcast_to(array, shape) for name, array in given.items()}
+        self.points = shape[0]
+        self._solved: dict[tuple[object, ...], Solved] = {}
+
+    def of(self, setting: Setting) -> Solved:
+        """Return a setting solved."""
+        if setting.key not in self._solved:
+            held = tuple(sorted(setting.scenario.held.items()))
+            kernel = _kernel(self.model, self.concept, held)
+            values = setting.values(self.model, self.displacement)
+            arrays = {name: np.broadcast_to(array, (self.points,)) for name, array in values.items()}
+            packed = solve_batch(kernel, arrays, self.threads).stable
+            bits = np.unpackbits(packed, axis=1, count=self.model.form.size).astype(bool)
+            profiles = np.flatnonzero(bits.any(axis=0))
+            weights = self.model.monomials(arrays)
+            stable = np.ascontiguousarray(bits[:, profiles].T)
+            self._solved[setting.key] = Solved(self.model, setting, self.concept, weights, profiles, stable)
+        return self._solved[setting.key]
+
+    def evaluate(self, statement: Statement) -> Evaluation:
+        """Say where a statement holds; see `Statement.evaluate`."""
+        solved = {setting.label: self.of(setting) for setting in statement.settings}
+        exists = np.logical_and.reduce([found.exists for found in solved.values()])
+        each, margins = [], []
+        for comparison in statement.comparisons:
+            holds, margin = _compared(comparison, solved)
+            each.append(holds & exists)
+            margins.append(np.where(exists, margin, np.nan))
+        return Evaluation(np.logical_and.reduce(each), exists, np.array(each), np.array(margins))
+
+
+@lru_cache(maxsize=64)
+def _kernel(model: GameFamily, concept: str, held: tuple[tuple[str, str], ...]) -> Kernel:
+    """Compile stability alone, with every parameter varying: one kernel serves all settings with one commitment."""
+    return compile_kernel(model, concept, dict(held), measures=())
+
+
+def _compared(comparison: Comparison, solved: Mapping[str, Solved]) -> tuple[BoolArray, FloatArray]:
+    """Return where a comparison holds for every combination of equilibria, and its least margin over them."""
+    first = solved[comparison.left.setting]
+    left, both = first.value(comparison.left), first.stable
+    right: FloatArray = np.zeros((1, 1))
+    if comparison.right is not None:
+        second = solved[comparison.right.setting]
+        right = second.value(comparison.right)
+        if comparison.right.setting != comparison.left.setting:
+            left, right, both = left[:, None], right[None], first.stable[:, None] & second.stable[None]
+    axes = tuple(range(both.ndim - 1))
+    holds = np.all(comparison.holds(left, right) | ~both, axis=axes)
+    margin = np.where(both, comparison.margin(left, right), np.inf).min(axis=axes, initial=np.inf)
+    return holds, margin
