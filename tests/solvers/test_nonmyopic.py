@@ -1,0 +1,137 @@
+"""The theory of moves: published 2 × 2 games, all ordinal games by recursion, relabelling and units."""
+
+from itertools import permutations, product
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from triangle.solvers.nonmyopic import nonmyopic
+
+STATES = ((0, 0), (0, 1), (1, 0), (1, 1))
+
+
+def game(*pairs):
+    """A game from its four outcomes as (row's rank, column's rank), in the order of STATES."""
+    return np.array(pairs, dtype=float).T.reshape(2, 2, 2)
+
+
+def ends(result, state):
+    return {tuple(map(int, where)) for where in np.argwhere(result.outcomes[state])}
+
+
+DILEMMA = game((3, 3), (1, 4), (4, 1), (2, 2))
+CHICKEN = game((3, 3), (2, 4), (4, 2), (1, 1))
+
+# name, game, the states in which play ends from each initial state (Brams 1994).
+PUBLISHED = [
+    ("prisoners' dilemma", DILEMMA, [{(0, 0)}, {(0, 0)}, {(0, 0)}, {(1, 1)}]),
+    ("Chicken", CHICKEN, [{(0, 0)}, {(1, 0)}, {(0, 1)}, {(0, 1), (1, 0)}]),
+]
+
+
+@pytest.mark.parametrize(("payoffs", "expected"), [p[1:] for p in PUBLISHED], ids=[p[0] for p in PUBLISHED])
+def test_published_outcomes(payoffs, expected):
+    result = nonmyopic(payoffs)
+    assert [ends(result, state) for state in STATES] == expected
+    assert {tuple(map(int, e)) for e in np.argwhere(result.equilibria)} == set().union(*expected)
+
+
+def test_two_sidedness_makes_the_favoured_player_of_the_dilemma_magnanimous():
+    result = nonmyopic(DILEMMA)
+    assert not result.moves[0, 1, 0]
+    assert result.moves[1, 1, 0]
+    assert result.survivors[1, 1, 0].tolist() == [1, 1]
+    assert result.survivors[0, 1, 0].tolist() == [0, 0]
+
+
+# ---- the rules followed by recursion, one game and one state at a time
+
+
+def flip(state, player):
+    return (1 - state[0], state[1]) if player == 0 else (state[0], 1 - state[1])
+
+
+def play(u, start, here, mover):
+    """Where play ends when it is the mover's turn at ``here``; back at the start it is over."""
+    if here == start:
+        return start
+    there = play(u, start, flip(here, mover), 1 - mover)
+    return there if u[mover][there] > u[mover][here] else here
+
+
+def by_rules(u, start):
+    induced = [play(u, start, flip(start, i), 1 - i) for i in (0, 1)]
+    willing = [i for i in (0, 1) if u[i][induced[i]] > u[i][start]]
+
+    def both_prefer(a, b):
+        return all(u[i][a] > u[i][b] for i in (0, 1))
+
+    if not willing:
+        return {start}
+    if len(willing) == 1:
+        (mover,) = willing
+        better = both_prefer(induced[1 - mover], induced[mover])
+        return {induced[1 - mover] if better else induced[mover]}
+    a, b = induced
+    return {a} if both_prefer(a, b) else {b} if both_prefer(b, a) else {a, b}
+
+
+def test_all_strict_ordinal_games_follow_the_rules_in_one_batch():
+    orders = list(permutations((1, 2, 3, 4)))
+    batch = np.array([[np.reshape(a, (2, 2)), np.reshape(b, (2, 2))] for a, b in product(orders, orders)])
+    result = nonmyopic(batch)
+    assert result.outcomes.shape == (576, 2, 2, 2, 2)
+    for k, u in enumerate(batch):
+        for state in STATES:
+            found = {tuple(map(int, where)) for where in np.argwhere(result.outcomes[k][state])}
+            assert found == by_rules(u, state)
+
+
+def test_where_both_players_like_one_outcome_best_it_is_the_only_equilibrium():
+    orders = list(permutations((1, 2, 3, 4)))
+    batch = np.array([[np.reshape(a, (2, 2)), np.reshape(b, (2, 2))] for a, b in product(orders, orders)])
+    agreed = (batch == 4).all(axis=1)
+    chosen = agreed.any(axis=(1, 2))
+    assert chosen.sum() == 144
+    assert (nonmyopic(batch[chosen]).equilibria == agreed[chosen]).all()
+
+
+TIED = st.lists(st.integers(0, 3), min_size=8, max_size=8).map(lambda v: np.reshape(v, (2, 2, 2)))
+
+
+@given(TIED)
+def test_games_with_ties_follow_the_rules(u):
+    result = nonmyopic(u)
+    for state in STATES:
+        assert ends(result, state) == by_rules(u, state)
+
+
+@given(TIED, st.sampled_from([1e-9, 1.0, 1e9]), st.integers(-5, 5))
+def test_units_zero_points_and_labels_do_not_matter(u, factor, shift):
+    plain = nonmyopic(u).outcomes
+    assert (nonmyopic((u + shift) * factor).outcomes == plain).all()
+    assert (nonmyopic(u[:, ::-1]).outcomes == plain[::-1, :, ::-1]).all()
+    assert (nonmyopic(u[::-1].transpose(0, 2, 1)).outcomes == plain.transpose(1, 0, 3, 2)).all()
+
+
+def test_an_indifferent_player_stays():
+    assert (nonmyopic(np.zeros((2, 2, 2))).outcomes.reshape(4, 4) == np.eye(4, dtype=bool)).all()
+
+
+def test_empty_batches_and_integers_are_read():
+    assert nonmyopic(np.zeros((0, 2, 2, 2))).outcomes.shape == (0, 2, 2, 2, 2)
+    assert (nonmyopic(DILEMMA.astype(np.int8)).outcomes == nonmyopic(DILEMMA).outcomes).all()
+    assert nonmyopic(np.stack([DILEMMA, CHICKEN])[:, None]).equilibria.shape == (2, 1, 2, 2)
+
+
+@pytest.mark.parametrize("shape", [(2, 2, 3), (3, 2, 2, 2), (1, 2)])
+def test_other_games_are_refused(shape):
+    with pytest.raises(ValueError, match="two players with two actions"):
+        nonmyopic(np.zeros(shape))
+
+
+def test_nan_is_named():
+    with pytest.raises(ValueError, match=r"entry \(0, 0, 0\) is nan"):
+        nonmyopic(np.where(np.arange(8).reshape(2, 2, 2) == 0, np.nan, 1.0))
