@@ -126,9 +126,15 @@ def test_empty_batches_and_integers_are_read():
     assert nonmyopic(np.stack([DILEMMA, CHICKEN])[:, None]).equilibria.shape == (2, 1, 2, 2)
 
 
-@pytest.mark.parametrize("shape", [(2, 2, 3), (3, 2, 2, 2), (1, 2)])
-def test_other_games_are_refused(shape):
-    with pytest.raises(ValueError, match="two players with two actions"):
+def test_three_games_are_three_games_and_not_one_of_three_players():
+    assert nonmyopic(np.stack([DILEMMA] * 3)).equilibria.shape == (3, 2, 2)
+
+
+@pytest.mark.parametrize(
+    ("shape", "message"), [((2, 2, 3), "two players with two actions"), ((1, 2), "axis of length 2")]
+)
+def test_other_games_are_refused(shape, message):
+    with pytest.raises(ValueError, match=message):
         nonmyopic(np.zeros(shape))
 
 

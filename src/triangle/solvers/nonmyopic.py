@@ -88,7 +88,7 @@ def nonmyopic(payoffs: ArrayLike) -> NonmyopicResult:
     array([[ True, False],
            [False,  True]])
     """
-    games = read(payoffs)
+    games = read(payoffs, players=2)
     if games.shape != (2, 2):
         raise ValueError(f"payoffs: the theory of moves is for two players with two actions, got actions {games.shape}")
     prefers = _preferences(games)
@@ -134,7 +134,7 @@ def _outcomes(prefers: BoolArray, end: NDArray[np.intp], moves: BoolArray) -> Bo
     """Apply precedence and two-sidedness: the outcomes from each initial state, bool (games, 4, 4)."""
     both = np.asarray(prefers.all(axis=1))
     out = np.zeros((len(prefers), 4, 4), dtype=bool)
-    staying = ~moves.any(axis=1)
+    staying = np.asarray(~moves.any(axis=1))
     out |= staying[:, :, None] & np.eye(4, dtype=bool)
     for i in (0, 1):
         own, other = end[:, i], end[:, 1 - i]
