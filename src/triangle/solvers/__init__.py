@@ -1,0 +1,87 @@
+"""Solution concepts: payoff arrays in, frozen results out; one concept a file, its paper cited.
+
+Every solver takes payoffs of shape ``(*batch, N, A_1, …, A_N)`` (see `triangle.solvers.arrays`) unless its docstring
+says otherwise, and compares payoffs with a tolerance relative to the game's own scale. Nothing here knows of any
+particular model. A solver's module is loaded when its name is first used.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .bargaining import kalai_smorodinsky as kalai_smorodinsky
+    from .bargaining import nash_bargaining as nash_bargaining
+    from .bargaining import rubinstein as rubinstein
+    from .conflict import conflict_stability as conflict_stability
+    from .cooperative import banzhaf as banzhaf
+    from .cooperative import core as core
+    from .cooperative import myerson as myerson
+    from .cooperative import nucleolus as nucleolus
+    from .cooperative import shapley as shapley
+    from .correlated import CorrelatedResult as CorrelatedResult
+    from .correlated import correlated_equilibrium as correlated_equilibrium
+    from .dynamics import replicator as replicator
+    from .logit_dynamics import logit_dynamics as logit_dynamics
+    from .mixed import NashResult as NashResult
+    from .mixed import mixed_nash as mixed_nash
+    from .nonmyopic import nonmyopic as nonmyopic
+    from .qre import QREResult as QREResult
+    from .qre import fit_precision as fit_precision
+    from .qre import logit_branch as logit_branch
+    from .qre import logit_qre as logit_qre
+    from .regret import regret as regret
+    from .repeated import critical_discount as critical_discount
+
+_NAMES: dict[str, tuple[str, ...]] = {
+    "bargaining": ("kalai_smorodinsky", "nash_bargaining", "rubinstein"),
+    "coalitions": ("coalition_proof", "coalition_stable"),
+    "commitment": ("CommitmentResult", "MixedCommitmentResult", "commitment", "mixed_commitment"),
+    "conflict": ("conflict_stability",),
+    "cooperative": ("banzhaf", "core", "myerson", "nucleolus", "shapley"),
+    "correlated": ("CorrelatedResult", "correlated_equilibrium"),
+    "dominance": ("iterated_dominance",),
+    "dynamics": ("replicator",),
+    "logit_dynamics": ("logit_dynamics",),
+    "mixed": ("NashResult", "mixed_nash"),
+    "networks": ("pairwise_networks",),
+    "nonmyopic": ("nonmyopic",),
+    "pure": ("pure_nash",),
+    "qre": ("QREResult", "fit_precision", "logit_branch", "logit_qre"),
+    "regret": ("regret",),
+    "repeated": ("critical_discount",),
+    "sequential": ("backward_induction",),
+    "signs": ("triangle_type",),
+}
+"""Which module a name lives in; the block above says the same to a type checker, and a test that the two agree."""
+
+_HOMES = {name: module for module, names in _NAMES.items() for name in names}
+
+__all__ = sorted(_HOMES)  # pyright: ignore[reportUnsupportedDunderAll]
+
+
+class _Solvers(ModuleType):
+    """This package: the function `regret` stays in its place when the module `regret` is loaded."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        taken = isinstance(value, ModuleType) and _HOMES.get(name) == name
+        super().__setattr__(name, getattr(value, name) if taken else value)
+
+
+sys.modules[__name__].__class__ = _Solvers
+
+
+def __getattr__(name: str) -> object:
+    """Load a solver's module the first time that one of its names is used."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
