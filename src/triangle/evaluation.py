@@ -85,8 +85,8 @@ class Solved:
         return self._quantities[name]
 
     def loss(self, loss: Loss) -> FloatArray:
-        """Return what a move would cost, shape (k, points); NaN at a profile where the move changes nothing."""
-        rows = np.full((len(self.profiles), self.weights.shape[1]), np.nan)
+        """Return what a move would cost, shape (k, points); nothing at a profile where it has been made already."""
+        rows = np.zeros((len(self.profiles), self.weights.shape[1]))
         for k, profile in enumerate(map(int, self.profiles)):
             target = loss.target(self.model, profile)
             if target != profile:
@@ -108,7 +108,7 @@ def _row(compiled: Conditions, mover: str, profile: int, target: int) -> FloatAr
     for entry in entries:
         row = compiled.entry_row[entry]
         if compiled.movers[compiled.row_mover[row]] == mover:
-            return compiled.rows[row] * int(compiled.entry_sign[entry])
+            return np.asarray(compiled.rows[row] * int(compiled.entry_sign[entry]))
     return np.zeros(len(compiled.monomials))
 
 

@@ -134,6 +134,8 @@ class Value:
 class Loss:
     """What a move from the equilibrium of a setting would cost its movers in sum, as a row of the conditions.
 
+    It is zero at an equilibrium where the movers stand there already, and where the move never changes their payoff.
+
     Parameters
     ----------
     name : str
