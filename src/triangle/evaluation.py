@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -45,7 +45,8 @@ class Solved:
     Attributes
     ----------
     setting : Setting
-    weights : ndarray, shape (points, monomials)
+    values : mapping of str to ndarray, shape (points,)
+        Every parameter at every point.
     profiles : ndarray of int, shape (k,)
         Those that are stable at some point.
     stable : ndarray of bool, shape (k, points)
@@ -53,12 +54,9 @@ class Solved:
 
     model: GameFamily
     setting: Setting
-    concept: str
-    weights: FloatArray
+    values: Mapping[str, FloatArray]
     profiles: IntArray
     stable: BoolArray
-    _measures: dict[str, FloatArray] = field(default_factory=dict)
-    _quantities: dict[str, FloatArray] = field(default_factory=dict)
 
     @property
     def exists(self) -> BoolArray:
@@ -71,35 +69,36 @@ class Solved:
 
     def measure(self, name: str) -> FloatArray:
         """Return a measure, shape (k, points); NaN where it does not apply."""
-        if name not in self._measures:
-            measure = self.model.measure(name)
-            found = measure.function(*(self._quantity(quantity) for quantity in measure.quantities))
-            self._measures[name] = np.broadcast_to(found, self.stable.shape)
-        return self._measures[name]
+        measure = self.model.measure(name)
+        found = measure.function(*(self._quantities[quantity] for quantity in measure.quantities))
+        return np.broadcast_to(found, self.stable.shape)
 
-    def _quantity(self, name: str) -> FloatArray:
-        if name not in self._quantities:
+    @cached_property
+    def _quantities(self) -> dict[str, FloatArray]:
+        """All quantities that measures need; they take less room than the monomials, which are not kept."""
+        names = dict.fromkeys(name for measure in self.model.measures for name in measure.quantities)
+        weights = self.model.monomials(self.values)
+        found = {}
+        for name in names:
             coefficients = self.model.quantity(name).reshape(-1, self.model.form.size)[:, self.profiles]
             used = np.flatnonzero(coefficients.any(axis=1))
-            self._quantities[name] = coefficients[used].T @ self.weights[:, used].T
-        return self._quantities[name]
-
-    def loss(self, loss: Loss) -> FloatArray:
-        """Return what a move would cost, shape (k, points); nothing at a profile where it has been made already."""
-        rows = np.zeros((len(self.profiles), self.weights.shape[1]))
-        for k, profile in enumerate(map(int, self.profiles)):
-            target = loss.target(self.model, profile)
-            if target != profile:
-                rows[k] = _row(self._compiled(loss), loss.mover, profile, target)
-        found: FloatArray = rows @ self.weights.T
+            found[name] = coefficients[used].T @ weights[:, used].T
         return found
 
-    def _compiled(self, loss: Loss) -> Conditions:
-        """Return conditions with a row for the mover: a loss is the same number under every concept."""
+    def loss(self, loss: Loss) -> FloatArray:
+        """Return what a move would cost, shape (k, points); nothing at a profile where it has been made already.
+
+        A loss is the same number under every concept, so the row is always that of the conditions with coalitions.
+        """
         compiled = conditions(self.model, "pairwise", self.setting.scenario.held)
         if loss.mover not in compiled.movers:
             raise ValueError(f"{loss}: " + unknown("mover", loss.mover, compiled.movers))
-        return compiled
+        rows = np.zeros((len(self.profiles), len(compiled.monomials)))
+        for k, profile in enumerate(map(int, self.profiles)):
+            target = loss.target(self.model, profile)
+            if target != profile:
+                rows[k] = _row(compiled, loss.mover, profile, target)
+        return np.asarray(rows @ self.model.monomials(self.values).T)
 
 
 def _row(compiled: Conditions, mover: str, profile: int, target: int) -> FloatArray:
@@ -152,9 +151,8 @@ class Solutions:
             packed = solve_batch(kernel, arrays, self.threads).stable
             bits = np.unpackbits(packed, axis=1, count=self.model.form.size).astype(bool)
             profiles = np.flatnonzero(bits.any(axis=0))
-            weights = self.model.monomials(arrays)
             stable = np.ascontiguousarray(bits[:, profiles].T)
-            self._solved[setting.key] = Solved(self.model, setting, self.concept, weights, profiles, stable)
+            self._solved[setting.key] = Solved(self.model, setting, arrays, profiles, stable)
         return self._solved[setting.key]
 
     def evaluate(self, statement: Statement) -> Evaluation:

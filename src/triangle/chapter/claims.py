@@ -18,11 +18,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast, get_args
 
 from ..names import unknown
 from ..scenario import scenario
-from ..statement import Change, Comparison, Loss, Relation, Setting, Statement, Value
+from ..statement import Change, Comparison, Loss, Operation, Relation, Setting, Statement, Value
 from .form import CHINA, COMMITMENTS, LINK, RUSSIA, WEST
 from .parameters import read_table
 
@@ -35,17 +35,18 @@ NATURES: tuple[str, ...] = get_args(Nature)
 
 MOVES: Mapping[str, tuple[str, tuple[tuple[str, str, str], ...]]] = {
     "leaving": (RUSSIA, ((RUSSIA, CHINA, "distance"),)),
+    "softening": (RUSSIA, ((RUSSIA, WEST, "cooperate"),)),
     "alliance_slack": (LINK.name, ((RUSSIA, CHINA, "ally"), (CHINA, RUSSIA, "ally"))),
 }
-"""Moves whose loss a comparison may name: Russia leaving the tie; the two going from partnership to alliance."""
+"""Moves whose loss a comparison may name: Russia leaving the tie, or giving up confrontation; alliance."""
 
-_SIDE = r"(?P<{0}>[a-z_]\w*)\[(?P<{0}_in>[^\]]+)\]"
+_SIDE = r"(?P<{0}>[A-Za-z_]\w*)\[(?P<{0}_in>[^\]]+)\]"
 _NUMBER = r"\d+(?:\.\d+)?"
 _COMPARISON = re.compile(
-    _SIDE.format("left").replace("[a-z_]", "[A-Za-z_]")
+    _SIDE.format("left")
     + r"\s*(?P<relation>>=|<=|==|>|<)\s*(?:"
     + rf"(?:(?P<factor>{_NUMBER})\s*\*\s*)?"
-    + _SIDE.format("right").replace("[a-z_]", "[A-Za-z_]")
+    + _SIDE.format("right")
     + rf"(?:\s*(?P<sign>[+-])\s*(?P<plus>{_NUMBER}))?|(?P<number>-?{_NUMBER}))"
 )
 
@@ -194,7 +195,7 @@ def _change(given: float | Mapping[str, float]) -> Change:
     if not isinstance(given, Mapping):
         return "set", float(given)
     ((operation, number),) = given.items()
-    return operation, float(number)  # type: ignore[return-value]  # Setting checks the operation
+    return cast(Operation, operation), float(number)
 
 
 def comparison(text: str) -> Comparison:
@@ -222,7 +223,7 @@ def comparison(text: str) -> Comparison:
             "on the right if need be, or 'measure[setting] > number'"
         )
     found = match.groupdict()
-    relation: Relation = found["relation"]
+    relation = cast(Relation, found["relation"])
     left = _side(found["left"], found["left_in"])
     if found["number"] is not None:
         return Comparison(left, relation, offset=float(found["number"]))
