@@ -11,7 +11,7 @@ from ..game import TOLERANCE, BoolArray, FloatArray
 from ..names import unknown
 from .probe import Probe, UndefinedMeasureError
 from .ranges import Vary
-from .sobol import STATUSES, SobolIndices, design, sobol_indices
+from .sobol import STATUSES, SobolIndices, check_samples, design, sobol_indices
 from .solve import Source
 
 if TYPE_CHECKING:
@@ -90,6 +90,7 @@ def sensitivity(
         raise ValueError(unknown("end", end, ENDS))
     if not 0 < confidence < 1:
         raise ValueError(f"confidence must be between 0 and 1, got {confidence}")
+    check_samples(samples)
     _check_seed(seed)
     probe = Probe.of(model, scenario, measure, vary, concept, against)
     values, scale = _evaluated(probe, samples, seed, threads)

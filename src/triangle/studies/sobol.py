@@ -74,10 +74,7 @@ def design(samples: int, inputs: int, seed: int = 0) -> Iterator[FloatArray]:
     """
     from scipy.stats import qmc
 
-    if not float(samples).is_integer() or samples < 2 or int(samples) & (int(samples) - 1):
-        raise ValueError(
-            f"Sobol points are balanced at powers of two only; samples must be one from 2, got {samples!r}"
-        )
+    check_samples(samples)
     both = qmc.Sobol(2 * inputs, rng=seed).random(samples)
     a, b = both[:, :inputs], both[:, inputs:]
     yield a
@@ -88,8 +85,10 @@ def design(samples: int, inputs: int, seed: int = 0) -> Iterator[FloatArray]:
         yield mixed
 
 
-def _is_power_of_two(samples: object) -> bool:
-    return isinstance(samples, int | np.integer) and samples >= 2 and not int(samples) & (int(samples) - 1)
+def check_samples(samples: object) -> None:
+    """Raise ``ValueError`` unless ``samples`` is a power of two from 2 on."""
+    if not isinstance(samples, int | np.integer) or samples < 2 or int(samples) & (int(samples) - 1):
+        raise ValueError(f"Sobol points are balanced at powers of two only; samples cannot be {samples!r}")
 
 
 def sobol_indices(
