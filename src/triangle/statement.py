@@ -47,7 +47,7 @@ class Setting:
     label : str
         What comparisons call it.
     scenario : Scenario
-        The values that are displaced, and who is held to what.
+        The values that are displaced, and who is held to what. A parameter without a value has the family's default.
     changes : mapping of str to (operation, number)
         ``("set", x)``, ``("plus", x)`` or ``("times", x)``, made after the displacement.
 
@@ -111,6 +111,15 @@ class Setting:
                 value = np.clip(_changed(value, *self.changes[name]), least, most)
             found[name] = np.broadcast_to(value, batch)
         return found
+
+    def fitted(self, model: GameFamily) -> Self:
+        """Return the setting as far as a family knows its parameters, with every value of the family filled in."""
+        known = {name: value for name, value in self.scenario.values.items() if name in model.defaults}
+        return replace(
+            self,
+            scenario=replace(self.scenario, values={**model.defaults, **known}),
+            changes={name: change for name, change in self.changes.items() if name in model.defaults},
+        )
 
 
 def _changed(value: FloatArray, operation: Operation, number: float) -> FloatArray:
@@ -269,12 +278,11 @@ class Statement:
         return tuple(name for name in changed if name not in model.defaults)
 
     def fitted(self, model: GameFamily) -> Self:
-        """Return the statement as far as a family knows its parameters: what the family lacks changes nothing."""
-        settings = tuple(
-            replace(s, changes={name: change for name, change in s.changes.items() if name in model.defaults})
-            for s in self.settings
-        )
-        return replace(self, settings=settings)
+        """Return the statement as far as a family knows its parameters, with every value of the family filled in.
+
+        What the family lacks changes nothing; what a scenario leaves open is the family's default.
+        """
+        return replace(self, settings=tuple(setting.fitted(model) for setting in self.settings))
 
     def evaluate(
         self, model: GameFamily, displacement: Displacement | None = None, concept: str = "pairwise"

@@ -24,7 +24,7 @@ from ..names import unknown
 from ..scenario import scenario
 from ..statement import Change, Comparison, Loss, Operation, Relation, Setting, Statement, Value
 from .form import CHINA, COMMITMENTS, LINK, RUSSIA, WEST
-from .parameters import read_table
+from .parameters import read_table, triangle_parameters
 
 Tier = Literal["A", "B", "C"]
 Strength = Literal["certain", "likely", "possible", "recommendation"]
@@ -180,15 +180,24 @@ def _statement(key: str, entry: Mapping[str, Any]) -> Statement:
 
 
 def _setting(key: str, label: str, given: Mapping[str, Any]) -> Setting:
-    """Return a setting: a scenario, held to one of the West's commitments, with changes."""
+    """Return a setting: a scenario, held to one of the West's commitments, with changes.
+
+    Of the scenario only what it sets itself is kept, so that a model with other defaults is tested at its own.
+    """
     changes = {name: _change(change) for name, change in given.items() if name not in ("scenario", "commitment")}
     base = scenario(given["scenario"])
+    base = replace(base, values={name: value for name, value in base.values.items() if value != _defaults()[name]})
     if "commitment" in given:
         code = given["commitment"]
         if code not in COMMITMENTS:
             raise ValueError(f"claim {key}, setting {label!r}: " + unknown("commitment", code, COMMITMENTS))
         base = replace(base, held={WEST: COMMITMENTS[code]})
     return Setting(label, base, changes)
+
+
+@cache
+def _defaults() -> Mapping[str, float]:
+    return {parameter.name: parameter.default for parameter in triangle_parameters()}
 
 
 def _change(given: float | Mapping[str, float]) -> Change:

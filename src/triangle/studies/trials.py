@@ -16,6 +16,7 @@ POINTS = 2**13
 FEWER_POINTS = 2**11
 SEED = 1
 CONFIDENCE = 0.95
+RARE = 0.0005
 UNIT_BOX: Mapping[str, tuple[float, float]] = {"power_gap": (0.3, 0.8)}
 """What the widest box leaves out: a gap at which Russia would be the stronger, or hardly there, is another world."""
 
@@ -63,6 +64,9 @@ class Share:
             return f"no failure in {self.points:,} points"
         if self.count == 0:
             return f"at none of {self.points:,} points"
+        failed = self.points - self.count
+        if failed <= RARE * self.points:
+            return f"{failed:,} {'failure' if failed == 1 else 'failures'} in {self.points:,} points"
         low, high = self.interval
         return f"{100 * self.value:.1f} % ({100 * low:.1f}–{100 * high:.1f})"
 
