@@ -22,6 +22,7 @@ from numpy.typing import ArrayLike
 from .game import FloatArray, GameForm
 from .names import unknown
 from .parts import Coalition, Contribution, Measure, Parameter, Stage, Term, payoff_measure
+from .plain import PickledByFields
 from .polynomial import Monomial, values_of
 
 Outside = Literal["raise", "warn", "ignore"]
@@ -43,9 +44,18 @@ class Polynomials:
     payoffs: FloatArray
     quantities: Mapping[str, FloatArray]
 
+    def __post_init__(self) -> None:
+        for array in (self.payoffs, *self.quantities.values()):
+            array.flags.writeable = False
+        object.__setattr__(self, "quantities", MappingProxyType(dict(self.quantities)))
+
+    def __reduce__(self) -> tuple[type[Polynomials], tuple[object, ...]]:
+        """Pickle by construction: a read-only mapping cannot be pickled, and read-only arrays would come back open."""
+        return type(self), (self.monomials, self.payoffs, dict(self.quantities))
+
 
 @dataclass(frozen=True, eq=False)
-class GameFamily:
+class GameFamily(PickledByFields):
     """A game whose payoffs are polynomials in named parameters.
 
     Parameters
@@ -221,11 +231,8 @@ class GameFamily:
         quantities = {name: np.zeros((len(products), *self.form.shape)) for name in names}
         for part in self.contributions:
             quantities[part.quantity][place[part.monomial]] += part.values
-        for array in quantities.values():
-            array.flags.writeable = False
         payoffs = np.stack([quantities[f"payoff_{player}"] for player in self.form.names], axis=1)
-        payoffs.flags.writeable = False
-        return Polynomials(tuple(products), payoffs, MappingProxyType(quantities))
+        return Polynomials(tuple(products), payoffs, quantities)
 
     def resolve(self, values: Values | None = None, outside: Outside = "raise") -> dict[str, FloatArray]:
         """Return every parameter's value as float arrays of one common shape, defaults filled in.

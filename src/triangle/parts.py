@@ -155,6 +155,11 @@ class Term:
         for key, value in given.items():
             object.__setattr__(self, key, value)
 
+    def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
+        """Pickle by construction: a read-only mapping cannot be pickled, and read-only arrays would come back open."""
+        rest = (self.kind, self.role, self.claims, self.carries, self.meaning)
+        return type(self), (self.name, self.weight, dict(self.payoffs), *rest)
+
     def payoffs_on(self, form: GameForm) -> FloatArray:
         """Return the term's payoffs as a full array of shape (N, A_1, …, A_N)."""
         out = np.zeros((len(form.players), *form.shape))
