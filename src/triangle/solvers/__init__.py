@@ -39,13 +39,14 @@ if TYPE_CHECKING:
 _NAMES: dict[str, tuple[str, ...]] = {
     "bargaining": ("kalai_smorodinsky", "nash_bargaining", "rubinstein"),
     "coalitions": ("coalition_proof", "coalition_stable"),
-    "commitment": ("CommitmentResult", "MixedCommitmentResult", "commitment", "mixed_commitment"),
     "conflict": ("conflict_stability",),
     "cooperative": ("banzhaf", "core", "myerson", "nucleolus", "shapley"),
     "correlated": ("CorrelatedResult", "correlated_equilibrium"),
     "dominance": ("iterated_dominance",),
     "dynamics": ("replicator",),
+    "leadership": ("CommitmentResult", "commitment"),
     "logit_dynamics": ("logit_dynamics",),
+    "mixed_leadership": ("MixedCommitmentResult", "mixed_commitment"),
     "mixed": ("NashResult", "mixed_nash"),
     "networks": ("pairwise_networks",),
     "nonmyopic": ("nonmyopic",),
@@ -64,7 +65,7 @@ __all__ = sorted(_HOMES)  # pyright: ignore[reportUnsupportedDunderAll]
 
 
 class _Solvers(ModuleType):
-    """This package: the function `regret` stays in its place when the module `regret` is loaded."""
+    """The package; its function `regret` stays in its place when the module `regret` is loaded."""
 
     def __setattr__(self, name: str, value: object) -> None:
         taken = isinstance(value, ModuleType) and _HOMES.get(name) == name

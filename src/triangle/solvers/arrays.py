@@ -78,6 +78,10 @@ class Games:
         """The scale to which each player's tolerance is relative, shape (*batch, N, 1, …, 1); see the module."""
         return scale_of(self.payoffs, self.profile_axes)
 
+    def own_scale(self, player: int) -> FloatArray:
+        """Return the scale of one player, shape (*batch, 1, …, 1) so that it broadcasts against `own`."""
+        return np.asarray(np.take(self.scale, player, axis=len(self.batch)))
+
     def flat(self) -> FloatArray:
         """Return the payoffs with one batch axis and one profile axis, shape (games, N, profiles)."""
         return self.payoffs.reshape(prod(self.batch), self.players, self.size)
@@ -141,6 +145,21 @@ def scale_of(values: FloatArray, axes: tuple[int, ...]) -> FloatArray:
     high = values.max(axis=axes, keepdims=True, initial=-np.inf)
     low = values.min(axis=axes, keepdims=True, initial=np.inf)
     return np.asarray(high - low + ROUNDING / TOLERANCE * np.maximum(np.abs(high), np.abs(low)))
+
+
+def scale_of_sum(values: Sequence[FloatArray], axes: tuple[int, ...]) -> FloatArray:
+    """Return the scale of the sum of several players' payoffs, as `scale_of`: large payoffs may cancel in it."""
+    total = np.asarray(sum(values))
+    largest = np.asarray(sum(np.abs(own) for own in values)).max(axis=axes, keepdims=True, initial=0.0)
+    high = total.max(axis=axes, keepdims=True, initial=-np.inf)
+    return np.asarray(high - total.min(axis=axes, keepdims=True, initial=np.inf) + ROUNDING / TOLERANCE * largest)
+
+
+def margin_factor(tolerance: float) -> float:
+    """Return the tolerance checked: a number, not negative, finite."""
+    if not 0 <= tolerance < np.inf:
+        raise ValueError(f"tolerance must be a finite number, 0 or more, got {tolerance!r}")
+    return float(tolerance)
 
 
 def action_payoffs(games: Games, strategies: Sequence[FloatArray]) -> list[FloatArray]:
