@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike
 
 from ..game import TOLERANCE, BoolArray, FloatArray, as_payoffs
 from .arrays import scale_of
+from .linear import maximise
 from .polygon import convex_hull
 
 
@@ -180,31 +181,22 @@ def _best_between(a: FloatArray, b: FloatArray, weight: FloatArray) -> FloatArra
 
 def _most(gains: FloatArray, along: FloatArray, margin: FloatArray) -> float | None:
     """Return the greatest gain in a direction over mixtures in which nobody loses, or None if there is none."""
-    from scipy.optimize import linprog
-
     unit = np.abs(gains).max(axis=0) + np.finfo(float).tiny
     scaled = gains / unit
-    count = len(gains)
-    answer = linprog(
-        -scaled @ along, A_ub=-scaled.T, b_ub=margin / unit, A_eq=np.ones((1, count)), b_eq=[1.0], method="highs"
-    )
-    return float(-answer.fun * (unit @ along)) if answer.status == 0 else None
+    sums_to_one = (np.ones((1, len(gains))), np.ones(1))
+    mixture = maximise(scaled @ along, at_most=(-scaled.T, margin / unit), equal=sums_to_one)
+    return None if mixture is None else float(mixture @ scaled @ along * (unit @ along))
 
 
 def _greatest_part(scaled: FloatArray) -> float:
     """Return the greatest part of every ideal gain that a mixture gives to all, gains in units of the ideals."""
-    from scipy.optimize import linprog
-
     count, players = scaled.shape
-    answer = linprog(
-        np.append(np.zeros(count), -1.0),
-        A_ub=np.hstack([-scaled.T, np.ones((players, 1))]),
-        b_ub=np.zeros(players),
-        A_eq=np.append(np.ones(count), 0.0)[None],
-        b_eq=[1.0],
-        bounds=[*[(0, None)] * count, (None, None)],
-        method="highs",
+    found = maximise(
+        np.append(np.zeros(count), 1.0),
+        at_most=(np.hstack([-scaled.T, np.ones((players, 1))]), np.zeros(players)),
+        equal=(np.append(np.ones(count), 0.0)[None], np.ones(1)),
+        bounds=[*[(0.0, None)] * count, (None, None)],
     )
-    if answer.status != 0:
-        raise RuntimeError(f"the linear programme of the Kalai–Smorodinsky solution failed: {answer.message}")
-    return float(-answer.fun)
+    if found is None:
+        raise RuntimeError("the linear programme of the Kalai–Smorodinsky solution was not solved")
+    return float(found[-1])
