@@ -11,7 +11,7 @@ from ..game import TOLERANCE, BoolArray, FloatArray
 from ..names import unknown
 from .probe import Probe, UndefinedMeasureError
 from .ranges import Vary
-from .sobol import STATUSES, SobolIndices, check_samples, design, sobol_indices
+from .sobol import STATUSES, SobolIndices, check_samples, check_seed, design, sobol_indices
 from .solve import Source
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def sensitivity(
     if not 0 < confidence < 1:
         raise ValueError(f"confidence must be between 0 and 1, got {confidence}")
     check_samples(samples)
-    _check_seed(seed)
+    check_seed(seed)
     probe = Probe.of(model, scenario, measure, vary, concept, against)
     values, scale = _evaluated(probe, samples, seed, threads)
     chosen, label = _ends(values, scale, end)
@@ -260,8 +260,3 @@ def _dataset(probe: Probe, label: str, variables: dict[str, Any], attrs: dict[st
     if label != "both":
         found = found.squeeze("end")
     return found if probe.measure.categories else found.squeeze("output")
-
-
-def _check_seed(seed: object) -> None:
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
-        raise ValueError(f"seed must be a whole number from 0, got {seed!r}")
