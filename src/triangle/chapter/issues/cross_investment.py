@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...game import TOLERANCE, FloatArray
-from .interface import IssueEquilibrium
+from ...game import TOLERANCE, BoolArray, FloatArray
+from .parts import IssueEquilibrium
 from .point import Point, all_of
 from .reading import build
 
@@ -40,6 +40,12 @@ def payoffs(p: Point, russia: FloatArray, china: FloatArray) -> tuple[FloatArray
     return first, second
 
 
+def together(p: Point, russia: FloatArray, china: FloatArray) -> FloatArray:
+    """Return the sum of both payoffs at two stakes."""
+    first, second = payoffs(p, russia, china)
+    return first + second
+
+
 def candidates(p: Point) -> list[tuple[FloatArray, FloatArray]]:
     """Return every pair of stakes that can be an equilibrium: at corners, on edges, and inside."""
     zero, one = np.zeros_like(p.cost), np.ones_like(p.cost)
@@ -56,7 +62,7 @@ def candidates(p: Point) -> list[tuple[FloatArray, FloatArray]]:
     ]
 
 
-def stable(p: Point, russia: FloatArray, china: FloatArray) -> FloatArray:
+def stable(p: Point, russia: FloatArray, china: FloatArray) -> BoolArray:
     """Return where two stakes are best replies to each other."""
     off = np.abs(reply_russia(p, china) - russia) + np.abs(reply_china(p, russia) - china)
     return np.asarray(off <= 10 * TOLERANCE)
@@ -74,7 +80,7 @@ def joint_optimum(p: Point) -> tuple[FloatArray, FloatArray]:
         edges += [(r, (rise_C + 2 * p.hostage * r) / p.rent_C) for r in (zero, one)]
     options = [(r, c) for r in (zero, one) for c in (zero, one)] + [(inside_R, inside_C), *edges]
     cut = [tuple(np.clip(np.nan_to_num(z, nan=0.0, posinf=1.0, neginf=0.0), 0, 1) for z in pair) for pair in options]
-    sums = np.array([sum(payoffs(p, r, c)) for r, c in cut])
+    sums = np.array([together(p, r, c) for r, c in cut])
     chosen = np.argmax(sums, axis=0)[None]
     stakes = [np.take_along_axis(np.array([pair[k] for pair in cut]), chosen, axis=0)[0] for k in (0, 1)]
     return stakes[0], stakes[1]
@@ -90,9 +96,9 @@ def quantities(p: Point) -> dict[str, FloatArray]:
     for suffix, pick, absent in (("", np.fmin, np.inf), ("_most", np.fmax, -np.inf)):
         for k, who in enumerate(("R", "C")):
             found[f"stake_{who}{suffix}"] = pick.reduce([np.where(pair[2], pair[k], absent) for pair in pairs])
-        found[f"joint{suffix}"] = sum(payoffs(p, found[f"stake_R{suffix}"], found[f"stake_C{suffix}"]))
+        found[f"joint{suffix}"] = together(p, found[f"stake_R{suffix}"], found[f"stake_C{suffix}"])
     russia, china = joint_optimum(p)
-    return found | {"majority": russia, "opening": china, "possible": sum(payoffs(p, russia, china))}
+    return found | {"majority": russia, "opening": china, "possible": together(p, russia, china)}
 
 
 def equilibria(p: Point, variant: str) -> tuple[IssueEquilibrium, ...]:

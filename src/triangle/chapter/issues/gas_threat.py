@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...game import TOLERANCE, FloatArray
-from .interface import IssueEquilibrium
+from .parts import IssueEquilibrium
 from .point import Point, all_of, any_of
 from .reading import build
 

@@ -11,279 +11,37 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ...game import TOLERANCE, BoolArray, FloatArray
 from ...names import unknown
 from ...parts import Parameter
+from .parts import (
+    Change,
+    Condition,
+    Handed,
+    Held,
+    IssueClaim,
+    IssueEquilibrium,
+    IssueResult,
+    IssueVerdict,
+    Link,
+    Threshold,
+)
 from .point import Point
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-Slack = Callable[..., FloatArray]
-Role = Literal["claim", "reading", "alternative"]
-Change = float | str | Mapping[str, float]
+OPERATIONS = {"plus": np.add, "minus": np.subtract, "times": np.multiply}
 
 SAMPLES, SEED = 2**12, 1
 WIDE = 2.0
 GRID = 4001
 BISECTIONS = 60
-
-
-@dataclass(frozen=True)
-class Condition:
-    """An inequality that decides what happens in a game.
-
-    Attributes
-    ----------
-    name, words, symbols : str
-    holds, fails : str
-        What follows on either side.
-    slack : callable
-        From the solved point to a number that is positive where the condition holds.
-    closed : mapping of str to callable
-        Its switching value in some parameters, in closed form; NaN where there is none.
-    """
-
-    name: str
-    words: str
-    symbols: str
-    holds: str
-    fails: str
-    slack: Slack = field(repr=False)
-    strict: bool = True
-    closed: Mapping[str, Callable[[Point], FloatArray]] = field(default_factory=dict, repr=False)
-
-    @property
-    def settings(self) -> Mapping[str, Mapping[str, Change]]:
-        """A condition is about the point itself."""
-        return {}
-
-
-@dataclass(frozen=True)
-class IssueClaim:
-    """A claim of the chapter as an inequality of a game, or another reading of one.
-
-    Attributes
-    ----------
-    id : str
-        The chapter's ID; a reading or an alternative has letters behind it.
-    of : str
-        The chapter's claim.
-    role : {"claim", "reading", "alternative"}
-        The row that stands for the claim; a weaker, stronger or neighbouring reading; or the natural alternative (an
-        ablation, another model) that shows how far the claim may be carried. Alternatives enter no count.
-    nature : str
-        ``"consequence"``, ``"by construction"`` or ``"read-out"``.
-    reading, condition, finding : str
-        What is tested, what decides it, and what to make of the verdict.
-    settings : mapping of str to mapping
-        Other settings that are compared with the point itself, each a set of changes.
-    slack : callable
-        From the solved point and the solved settings, in order, to a number that is positive where it holds.
-    strict : bool
-        Whether slack zero is failure.
-    """
-
-    id: str
-    of: str
-    role: Role
-    nature: str
-    reading: str
-    condition: str
-    slack: Slack = field(repr=False)
-    finding: str = ""
-    strict: bool = True
-    settings: Mapping[str, Mapping[str, Change]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Link:
-    """A value that a game hands to the triangle: a factor on one of its parameters.
-
-    Attributes
-    ----------
-    parameter : str
-        The triangle's parameter.
-    measure : str
-        The game's measure behind it.
-    mode : {"ratio", "shift"}
-        The factor is measure ÷ reference, or 1 + measure − reference.
-    meaning : str
-    reference : mapping of str to float
-        Where the factor is 1, as changes of the game's defaults.
-    """
-
-    parameter: str
-    measure: str
-    meaning: str
-    mode: Literal["ratio", "shift"] = "ratio"
-    reference: Mapping[str, float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Handed:
-    """What a link hands over at some setting.
-
-    Attributes
-    ----------
-    value : float
-        The triangle's parameter: its own value times the factor, cut to 0–1.
-    within : bool
-        Whether that lies in the parameter's plausible range.
-    """
-
-    parameter: str
-    measure: str
-    measured: float
-    factor: float
-    value: float
-    within: bool
-
-
-@dataclass(frozen=True)
-class IssueEquilibrium:
-    """One equilibrium: what each side does, what it gets, and by which rule it is picked, if by any."""
-
-    name: str
-    play: Mapping[str, str]
-    payoffs: Mapping[str, float]
-    selected: str = ""
-
-
-@dataclass(frozen=True)
-class Held:
-    """A condition at one point."""
-
-    name: str
-    holds: bool
-    slack: float
-    symbols: str
-    words: str
-    so: str
-
-
-@dataclass(frozen=True)
-class IssueResult:
-    """A game solved at one point: all equilibria, measures, conditions with slack, claims, and what it hands over."""
-
-    game: str
-    title: str
-    variant: str
-    values: Mapping[str, float]
-    equilibria: tuple[IssueEquilibrium, ...]
-    measures: Mapping[str, float]
-    conditions: tuple[Held, ...]
-    claims: Mapping[str, bool]
-    handed: tuple[Handed, ...]
-
-    def condition(self, name: str) -> Held:
-        """Return a condition by name; ``ValueError`` if there is none."""
-        found = {held.name: held for held in self.conditions}
-        if name not in found:
-            raise ValueError(f"{self.game}: " + unknown("condition", name, found))
-        return found[name]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the result as plain data, ready for JSON; what is not finite becomes None."""
-        return {
-            "game": self.game,
-            "title": self.title,
-            "variant": self.variant or None,
-            "parameters": dict(self.values),
-            "equilibria": [
-                {"name": e.name, "play": dict(e.play), "payoffs": dict(e.payoffs), "selected_by": e.selected or None}
-                for e in self.equilibria
-            ],
-            "measures": {name: value if math.isfinite(value) else None for name, value in self.measures.items()},
-            "conditions": [vars(held) | {"slack": held.slack} for held in self.conditions],
-            "claims": dict(self.claims),
-            "hands_over": [vars(handed) for handed in self.handed],
-        }
-
-    def __str__(self) -> str:
-        from ...views.issues.tables import result_text
-
-        return result_text(self)
-
-    def _repr_html_(self) -> str:
-        from ...views.issues.tables import result_html
-
-        return result_html(self)
-
-
-@dataclass(frozen=True)
-class IssueVerdict:
-    """What a game says of a claim.
-
-    Attributes
-    ----------
-    holds : bool
-        At the defaults.
-    slack : float
-        How far from the switch, in the units of the claim's inequality.
-    share, interval : float, (float, float)
-        Of the box of plausible ranges, by Sobol points; Wilson's 95 % interval.
-    wide_share, wide_interval
-        The same in a box twice as wide.
-    counterexample : mapping of str to float or None
-        The failing point nearest to the defaults (in units of the ranges) among those drawn, in either box.
-    """
-
-    claim: IssueClaim
-    game: str
-    holds: bool
-    slack: float
-    share: float
-    interval: tuple[float, float]
-    wide_share: float
-    wide_interval: tuple[float, float]
-    samples: int
-    seed: int
-    counterexample: Mapping[str, float] | None
-    certificate: None = None
-
-    @property
-    def id(self) -> str:
-        """The claim's ID."""
-        return self.claim.id
-
-    @property
-    def nature(self) -> str:
-        """Consequence, by construction, or read-out."""
-        return self.claim.nature
-
-    @property
-    def condition(self) -> str:
-        """The deciding inequality in words and symbols."""
-        return self.claim.condition
-
-
-@dataclass(frozen=True)
-class Threshold:
-    """A value of a parameter at which a condition or a claim switches, all else as set.
-
-    Attributes
-    ----------
-    of : str
-        The condition's name or the claim's ID.
-    below, above : str
-        What holds just below and just above it, found by solving there.
-    exact : bool
-        Whether the value comes from a closed form; if not, by bisection to the last bits.
-    """
-
-    parameter: str
-    value: float
-    of: str
-    symbols: str
-    below: str
-    above: str
-    exact: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -375,7 +133,7 @@ class IssueGame:
             measures=MappingProxyType({name: float(point[name]) for name in self.measures}),
             conditions=tuple(self._held(condition, point) for condition in self.conditions),
             claims=MappingProxyType({key: bool(self.holds(claim, point)) for key, claim in self.claims.items()}),
-            handed=self.hand_over(**values),
+            handed=self.hand_over(None, **values),
         )
 
     def point(self, values: Mapping[str, Any] | None = None, **more: Any) -> Point:
@@ -471,7 +229,8 @@ class IssueGame:
         grid = np.linspace(low, high, GRID)
         line = self.point(fixed, **{parameter: grid})
         found = []
-        for of in (*self.conditions, *self.claims.values()):
+        sought: list[Condition | IssueClaim] = [*self.conditions, *self.claims.values()]
+        for of in sought:
             flags = np.broadcast_to(self.holds(of, line), grid.shape)
             for k in np.flatnonzero(flags[1:] != flags[:-1]):
                 found.append(self._switch(of, parameter, fixed, float(grid[k]), float(grid[k + 1]), bool(flags[k])))
@@ -531,13 +290,14 @@ class IssueGame:
         return {name: float(value) for name, value in values.items()}
 
     def _setting(self, point: Point, changes: Mapping[str, Change]) -> Point:
-        """Return the solved point after changes: a number, another parameter's value, plus or times a number."""
+        """Return the solved point after changes, cut at what is admissible."""
         moved = {}
         for name, change in changes.items():
             least, most = self.parameter(name).admissible
             if isinstance(change, Mapping):
-                ((operation, number),) = change.items()
-                value = point[name] + number if operation == "plus" else point[name] * number
+                ((operation, by),) = change.items()
+                amount = point[by] if isinstance(by, str) else np.asarray(by)
+                value = OPERATIONS[operation](point[name], amount)
             else:
                 value = point[change] if isinstance(change, str) else np.full_like(point[name], change)
             moved[name] = np.clip(value, least, most)

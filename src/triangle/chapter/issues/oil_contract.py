@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...game import FloatArray
-from .interface import IssueEquilibrium
+from .parts import IssueEquilibrium
 from .point import Point, all_of, weight
 from .reading import build
 

@@ -9,7 +9,8 @@ from ...game import FloatArray
 from ...parts import Parameter
 from ..figures import observed_gap
 from ..parameters import read_table, triangle_parameters
-from .interface import Condition, IssueClaim, IssueEquilibrium, IssueGame, Link, Slack
+from .interface import IssueGame
+from .parts import Condition, IssueClaim, IssueEquilibrium, Link, Slack
 from .point import Point
 
 Closed = Mapping[str, Mapping[str, Callable[[Point], FloatArray]]]
