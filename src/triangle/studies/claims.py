@@ -190,12 +190,12 @@ def check_all(
 
 
 def _trials(model: GameFamily | None, points: int, seed: int, concept: str) -> Trials:
-    return Trials(model if model is not None else _chapter(), points, seed, concept)
+    return Trials(model if model is not None else default_model(), points, seed, concept)
 
 
 @lru_cache(maxsize=1)
-def _chapter() -> GameFamily:
-    """Return one chapter's model for all calls that name none, so that it is compiled once."""
+def default_model() -> GameFamily:
+    """Return the model of all calls that name none: one object, so that it is compiled once."""
     return chapter_model()
 
 

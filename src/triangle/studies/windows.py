@@ -13,7 +13,7 @@ from ..game import BoolArray, FloatArray
 from ..statement import Statement
 
 STEPS = 128
-HALVINGS = 44
+HALVINGS = 26
 
 
 @dataclass(frozen=True)
