@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -45,8 +45,7 @@ class Solved:
     Attributes
     ----------
     setting : Setting
-    values : mapping of str to ndarray, shape (points,)
-        Every parameter at every point.
+    displacement : mapping of str to ndarray, shape (points,)
     profiles : ndarray of int, shape (k,)
         Those that are stable at some point.
     stable : ndarray of bool, shape (k, points)
@@ -54,9 +53,16 @@ class Solved:
 
     model: GameFamily
     setting: Setting
-    values: Mapping[str, FloatArray]
+    displacement: Mapping[str, FloatArray]
     profiles: IntArray
     stable: BoolArray
+
+    @property
+    def weights(self) -> FloatArray:
+        """Every monomial at every point, shape (points, monomials); not kept, for it takes much room."""
+        values = self.setting.values(self.model, self.displacement)
+        points = self.stable.shape[1]
+        return self.model.monomials({name: np.broadcast_to(array, (points,)) for name, array in values.items()})
 
     @property
     def exists(self) -> BoolArray:
@@ -75,9 +81,9 @@ class Solved:
 
     @cached_property
     def _quantities(self) -> dict[str, FloatArray]:
-        """All quantities that measures need; they take less room than the monomials, which are not kept."""
+        """All quantities that measures need."""
         names = dict.fromkeys(name for measure in self.model.measures for name in measure.quantities)
-        weights = self.model.monomials(self.values)
+        weights = self.weights
         found = {}
         for name in names:
             coefficients = self.model.quantity(name).reshape(-1, self.model.form.size)[:, self.profiles]
@@ -98,7 +104,7 @@ class Solved:
             target = loss.target(self.model, profile)
             if target != profile:
                 rows[k] = _row(compiled, loss.mover, profile, target)
-        return np.asarray(rows @ self.model.monomials(self.values).T)
+        return np.asarray(rows @ self.weights.T)
 
 
 def _row(compiled: Conditions, mover: str, profile: int, target: int) -> FloatArray:
@@ -143,20 +149,30 @@ class Solutions:
 
     def of(self, setting: Setting) -> Solved:
         """Return a setting solved."""
-        if setting.key not in self._solved:
-            held = tuple(sorted(setting.scenario.held.items()))
-            kernel = _kernel(self.model, self.concept, held)
-            values = setting.values(self.model, self.displacement)
-            arrays = {name: np.broadcast_to(array, (self.points,)) for name, array in values.items()}
-            packed = solve_batch(kernel, arrays, self.threads).stable
-            bits = np.unpackbits(packed, axis=1, count=self.model.form.size).astype(bool)
-            profiles = np.flatnonzero(bits.any(axis=0))
-            stable = np.ascontiguousarray(bits[:, profiles].T)
-            self._solved[setting.key] = Solved(self.model, setting, arrays, profiles, stable)
+        self.prepare([setting])
         return self._solved[setting.key]
+
+    def prepare(self, settings: Iterable[Setting]) -> None:
+        """Solve settings that are not solved yet; all with one commitment go through the kernel together."""
+        groups: dict[tuple[tuple[str, str], ...], list[Setting]] = {}
+        for setting in {s.key: s for s in settings if s.key not in self._solved}.values():
+            groups.setdefault(tuple(sorted(setting.scenario.held.items())), []).append(setting)
+        for held, group in groups.items():
+            values = [setting.values(self.model, self.displacement) for setting in group]
+            arrays = {
+                name: np.concatenate([np.broadcast_to(each[name], (self.points,)) for each in values])
+                for name in self.model.defaults
+            }
+            packed = solve_batch(_kernel(self.model, self.concept, held), arrays, self.threads).stable
+            bits = np.unpackbits(packed, axis=1, count=self.model.form.size).astype(bool)
+            for setting, part in zip(group, bits.reshape(len(group), self.points, -1), strict=True):
+                profiles = np.flatnonzero(part.any(axis=0))
+                stable = np.ascontiguousarray(part[:, profiles].T)
+                self._solved[setting.key] = Solved(self.model, setting, self.displacement, profiles, stable)
 
     def evaluate(self, statement: Statement) -> Evaluation:
         """Say where a statement holds; see `Statement.evaluate`."""
+        self.prepare(statement.settings)
         solved = {setting.label: self.of(setting) for setting in statement.settings}
         exists = np.logical_and.reduce([found.exists for found in solved.values()])
         each, margins = [], []

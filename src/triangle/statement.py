@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, Self, get_args
 
@@ -77,7 +78,7 @@ class Setting:
                 raise ValueError(f"setting {self.label!r}, {name}: the change must be finite, got {number}")
         object.__setattr__(self, "changes", MappingProxyType(dict(self.changes)))
 
-    @property
+    @cached_property
     def key(self) -> tuple[object, ...]:
         """What makes two settings the same game: the values, the changes and who is held."""
         parts = (self.scenario.values, self.changes, self.scenario.held)

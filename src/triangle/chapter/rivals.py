@@ -27,7 +27,7 @@ from .parameters import triangle_parameters
 from .terms import context
 
 Rival = Literal["balancing", "wedge", "indifferent"]
-RIVALS: tuple[str, ...] = get_args(Rival)
+RIVALS: tuple[Rival, ...] = get_args(Rival)
 
 _STAGES = ("sensitivity", "gap_sanction", "feedback", "recognition")
 

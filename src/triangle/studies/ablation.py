@@ -108,6 +108,8 @@ def ablate(
         gone = {name: _away(reduced.model, name) for name in reduced.gone}
         default = Solutions(reduced.model, gone)
         boxed = Solutions(reduced.model, {**drawn, **{name: np.full(points, move) for name, move in gone.items()}})
+        for solved in (default, boxed):
+            solved.prepare(setting for statement in statements for setting in statement.settings)
         for statement in statements:
             at = default.evaluate(statement)
             over = boxed.evaluate(statement)

@@ -127,6 +127,7 @@ class _Search:
 
     def _margins(self, points: FloatArray) -> FloatArray:
         solved = self._solved(points)
+        solved.prepare(self.settings)
         of_statements = [solved.evaluate(statement).margins for statement in self.statements]
         of_equilibria = [_slack(self.model, solved, setting)[None] for setting in self.settings]
         return np.concatenate([*of_statements, *of_equilibria])
@@ -177,6 +178,5 @@ def _slack(model: GameFamily, solved: Solutions, setting: Setting) -> FloatArray
     """Return the least loss from any move at an equilibrium, the least over the equilibria, shape (points,)."""
     found = solved.of(setting)
     compiled = conditions(model, solved.concept, setting.scenario.held)
-    weights = model.monomials(found.values)
-    slack = np.array([compiled.slack(weights, int(profile)) for profile in found.profiles])
+    slack = np.array([compiled.slack(found.weights, int(profile)) for profile in found.profiles])
     return np.asarray(np.where(found.stable, slack, np.inf).min(axis=0, initial=np.inf))

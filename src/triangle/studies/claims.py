@@ -185,8 +185,13 @@ def check_all(
     {'holds': 1}
     """
     trials = _trials(model, points, seed, concept)
-    chosen = registry().values() if which is None else which
-    return Verdicts(tuple(_checked(claim(each) if isinstance(each, str) else each, trials) for each in chosen))
+    chosen = [claim(e) if isinstance(e, str) else e for e in (registry().values() if which is None else which)]
+    settings = [
+        s.fitted(trials.model) for each in chosen if each.statement is not None for s in each.statement.settings
+    ]
+    for solved in (trials.default, trials.boxed()):
+        solved.prepare(settings)
+    return Verdicts(tuple(_checked(each, trials) for each in chosen))
 
 
 def _trials(model: GameFamily | None, points: int, seed: int, concept: str) -> Trials:

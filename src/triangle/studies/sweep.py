@@ -175,7 +175,7 @@ def _stored(
     threads: int | None,
     progress: bool | None,
 ) -> xr.Dataset:
-    from .lazy import opened
+    from .lazy import open_sweep
 
     compiled(plan, 0)  # what cannot be compiled is told before the folder is made
     store = prepare(Path(path), plan.describe(), chunk, CHUNK, resume)
@@ -184,7 +184,7 @@ def _stored(
         missing = [k for k in range(store.count) if k not in finished]
         store.room_for(len(missing))
         _run(Job(plan, store.chunk, store), missing, executor, threads, progress, lambda chunk, arrays: None)
-    return opened(store)
+    return open_sweep(store.path)
 
 
 def _run(
