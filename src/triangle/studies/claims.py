@@ -6,12 +6,18 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from ..chapter.claims import NATURES, Claim, claim, registry
 from ..chapter.model import chapter_model
 from ..family import GameFamily
-from .trials import POINTS, SEED, Trials
+from .trials import POINTS, SEED, Share, Trials
 from .verdict import Verdict
+
+if TYPE_CHECKING:
+    from ..chapter.issues.parts import IssueVerdict
+
+TESTERS = ("triangle", "issue games")
 
 
 @dataclass(frozen=True)
@@ -88,18 +94,25 @@ class Verdicts:
                 return found
         raise KeyError(key)
 
-    @property
-    def tested(self) -> Verdicts:
-        """Those that the triangle tests."""
-        return Verdicts(tuple(verdict for verdict in self.items if verdict.statement is not None))
+    def where(self, status: str | None = None, by: str | None = None, nature: str | None = None) -> Verdicts:
+        """Return those with a status, of a nature, and tested by the ``"triangle"`` or by ``"issue games"``."""
+        return Verdicts(
+            tuple(
+                v
+                for v in self.items
+                if (status is None or v.status == status)
+                and (nature is None or v.nature == nature)
+                and (by is None or (v.tested_by != "" and (by == "triangle") == (v.tested_by == "triangle")))
+            )
+        )
 
     @property
-    def counts(self) -> Mapping[str, Mapping[str, int]]:
-        """By nature, how many have each status: natures are never added up."""
-        found = {nature: Counter[str]() for nature in NATURES}
-        for verdict in self.tested:
-            found[verdict.nature or "consequence"][verdict.status] += 1
-        return {nature: dict(counter) for nature, counter in found.items()}
+    def counts(self) -> Mapping[str, Mapping[str, Mapping[str, int]]]:
+        """For the triangle and the issue games, by nature, how many have each status: natures are never added up."""
+        return {
+            by: {nature: dict(Counter(v.status for v in self.where(by=by, nature=nature))) for nature in NATURES}
+            for by in TESTERS
+        }
 
     def __str__(self) -> str:
         from ..views.claims import verdicts_table
@@ -181,7 +194,7 @@ def check_all(
 
     Examples
     --------
-    >>> check_all(which=["C01", "C12", "C21"], points=256).counts["consequence"]
+    >>> check_all(which=["C01", "C12", "C21"], points=256).counts["triangle"]["consequence"]
     {'holds': 1}
     """
     trials = _trials(model, points, seed, concept)
@@ -206,7 +219,19 @@ def default_model() -> GameFamily:
 
 def _checked(found: Claim, trials: Trials) -> Verdict:
     if found.statement is None:
-        return Verdict(found, trials, None, (), None, None)
+        issue = _issue(found, trials) if found.tier == "A" else None
+        if issue is None:
+            return Verdict(found, trials, None, (), None, None)
+        over = Share(round(issue.share * issue.samples), issue.samples)
+        return Verdict(found, trials, None, (), issue.holds, over, issue)
     statement = found.statement.fitted(trials.model)
     lacking = found.statement.lacking(trials.model)
     return Verdict(found, trials, statement, lacking, trials.holds(statement), trials.share(statement))
+
+
+def _issue(found: Claim, trials: Trials) -> IssueVerdict | None:
+    """Return what a claim's issue game says of it, if it has one that tests it."""
+    from ..chapter.issues import issue_game
+
+    game = issue_game(found.issue_game) if found.issue_game else None
+    return game.check(found.id, trials.points, trials.seed) if game is not None and found.id in game.claims else None

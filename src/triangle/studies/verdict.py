@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from ..chapter.claims import Claim, Nature
 from ..conditions import CONCEPTS
@@ -18,8 +18,12 @@ from ..evaluation import Solutions
 from ..family import GameFamily
 from ..statement import Comparison, Statement
 from .ablation import Ablated, ablate
+from .counterexample import Counterexample, counterexample
 from .trials import FEWER_POINTS, Share, Trials
 from .windows import Window, windows
+
+if TYPE_CHECKING:
+    from ..chapter.issues.parts import IssueVerdict
 
 Status = Literal["holds", "falls short", "fails", "not tested"]
 
@@ -43,7 +47,9 @@ class Verdict:
     holds : bool or None
         At the default; None if the claim is not tested.
     over : Share or None
-        Over the box of plausible ranges.
+        Over the box of plausible ranges: of the model, or of the issue game that the claim belongs to.
+    issue : IssueVerdict or None
+        What its issue game says of a claim that the triangle does not test; the model plays no part in it.
     """
 
     claim: Claim
@@ -52,6 +58,7 @@ class Verdict:
     lacking: tuple[str, ...]
     holds: bool | None
     over: Share | None
+    issue: IssueVerdict | None = field(default=None, repr=False)
 
     # --- what was asked and whether it is met -----------------------------------------------------------------
 
@@ -63,7 +70,14 @@ class Verdict:
     @property
     def nature(self) -> Nature | None:
         """Whether the claim is a consequence, holds by construction, or is read off a lever."""
-        return self.claim.nature
+        return cast(Nature, self.issue.nature) if self.issue is not None else self.claim.nature
+
+    @property
+    def tested_by(self) -> str:
+        """``"triangle"``, the name of an issue game, or nothing."""
+        if self.statement is not None:
+            return "triangle"
+        return self.issue.game if self.issue is not None else ""
 
     @property
     def share(self) -> float | None:
@@ -100,13 +114,13 @@ class Verdict:
     def reason(self) -> str:
         """Why the claim is not tested here; empty if it is."""
         claim = self.claim
-        if self.statement is not None:
+        if self.tested_by:
             return ""
         if claim.tier == "C":
             return f"context: {claim.context}"
         if claim.carried_by:
             return "carried by " + ", ".join(claim.carried_by)
-        return f"belongs to the issue game {claim.issue_game!r}, not to the triangle"
+        return f"carried by the issue game {claim.issue_game}"
 
     # --- where else it holds ----------------------------------------------------------------------------------
 
@@ -146,7 +160,7 @@ class Verdict:
     def condition(self) -> str:
         """What decides the claim: in words, as an inequality, and as windows of single parameters."""
         if self.statement is None:
-            return ""
+            return "" if self.issue is None else self.issue.condition
         words = self.claim.condition or "see the inequality"
         bounded = [window for window in self.windows if window.bounded][:4]
         alone = "; ".join(window.spelled(inside=bool(self.holds)) for window in bounded)
@@ -189,6 +203,15 @@ class Verdict:
         """Those without any one of which a claim that fails at the default would hold there."""
         return () if self.holds else tuple(each.name for each in self.ablation if each.holds)
 
+    @cached_property
+    def counterexample(self) -> Counterexample | None:
+        """A point at which the claim fails, near the default; None if no sampled point fails, which is no proof."""
+        if self.statement is not None:
+            return counterexample(self.trials, self.statement)
+        if self.issue is None or self.issue.counterexample is None:
+            return None
+        return Counterexample({}, math.nan, {self.issue.game: self.issue.counterexample}, {}, ())
+
     def margins(self, displacement: Mapping[str, float] | None = None) -> Mapping[Comparison, float]:
         """Return by how much each comparison holds at a point, in the units of its values; negative: it fails."""
         if self.statement is None:
@@ -210,6 +233,7 @@ class Verdict:
             "counterintuitive": claim.counterintuitive,
             "nature": claim.nature,
             "status": self.status,
+            "tested_by": self.tested_by,
             "reason": self.reason,
             "holds": self.holds,
             "share": self.share,
