@@ -69,6 +69,12 @@ def trust(p: Point) -> FloatArray:
     return p.patience - p.critical
 
 
+def rise(before: Point, after: Point) -> FloatArray:
+    """Return by how much the critical discount factor rises; 0 where no patience was enough before."""
+    with np.errstate(invalid="ignore"):
+        return np.nan_to_num(after.critical - before.critical, nan=0.0, posinf=1.0)
+
+
 GAME = build(
     "arms_copying",
     quantities,
@@ -90,7 +96,7 @@ GAME = build(
         "C42": trust,
         "C42b": lambda now, sated: all_of(-trust(sated), sated.leak - sated.profit, trust(now)),
         "C44": lambda now, ahead: all_of(trust(now), -trust(ahead)),
-        "C44m": lambda now, after: after.critical - now.critical,
+        "C44m": rise,
         "C45": lambda now, ahead, built: all_of(-trust(ahead), trust(built)),
         "C45g": lambda now, built: trust(built),
     },

@@ -89,8 +89,6 @@ def joint_optimum(p: Point) -> tuple[FloatArray, FloatArray]:
 def quantities(p: Point) -> dict[str, FloatArray]:
     """Return the smallest and the largest equilibrium, and the joint optimum."""
     p = p.plus(cost=p.competition + p.fear * p.gap)
-    shape = np.broadcast_shapes(*(p[name].shape for name in p))
-    p = Point({name: np.broadcast_to(p[name], shape) for name in p})
     pairs = [(r, c, stable(p, r, c)) for r, c in candidates(p)]
     found: dict[str, FloatArray] = {"cost": p.cost}
     for suffix, pick, absent in (("", np.fmin, np.inf), ("_most", np.fmax, -np.inf)):

@@ -7,7 +7,8 @@ r"""Stakeholder and spoiler, and the stabiliser's upper hand (C11, C80–C83, C9
     y = min{max(n, 0)·L/(spoil_cost·effort), 1, assertion/L}          x = (assertion − L·y)/spoil_cost
 
 *Bargain.* With side payments ``x = max(assertion − n, 0)/spoil_cost`` whatever the gap. *Norms.* Both reject any move
-on sovereignty (their ideals are the status quo); on openness no change suits both iff ``−ideal_R ≤ status_quo ≤ ideal_C``.
+on sovereignty (their ideals are the status quo); on openness no change suits both iff
+``−ideal_R ≤ status_quo ≤ ideal_C``.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ positive where it holds. Solving, thresholds, shares and figures all read those 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,8 @@ from ...game import TOLERANCE, BoolArray, FloatArray
 from ...names import unknown
 from ...parts import Parameter
 from .parts import (
+    SAMPLES,
+    SEED,
     Change,
     Condition,
     Handed,
@@ -38,7 +40,6 @@ if TYPE_CHECKING:
 
 OPERATIONS = {"plus": np.add, "minus": np.subtract, "times": np.multiply}
 
-SAMPLES, SEED = 2**12, 1
 WIDE = 2.0
 GRID = 4001
 BISECTIONS = 60
@@ -139,7 +140,9 @@ class IssueGame:
     def point(self, values: Mapping[str, Any] | None = None, **more: Any) -> Point:
         """Return what follows from parameters, scalars or arrays: parameters and quantities in one `Point`."""
         given = Point(self.defaults).plus(values, **more)
-        return given.plus(self.quantities(given))
+        names, arrays = list(given), np.broadcast_arrays(*given.values())
+        whole = Point(dict(zip(names, arrays, strict=True)))
+        return whole.plus(self.quantities(whole))
 
     def slack(self, of: IssueClaim | Condition, point: Point) -> FloatArray:
         """Return the slack of a claim or a condition at a solved point (or an array of them)."""
@@ -175,7 +178,7 @@ class IssueGame:
         self, samples: int = SAMPLES, seed: int = SEED, only: tuple[str, ...] | None = None
     ) -> dict[str, IssueVerdict]:
         """Return the verdicts on all claims of the game, drawn on the same points."""
-        if not isinstance(samples, int) or samples < 1 or samples & (samples - 1):
+        if samples < 1 or samples & (samples - 1):
             raise ValueError(f"samples must be a power of two, for Sobol points; got {samples!r}")
         chosen = [self.claim(key) for key in (only if only is not None else tuple(self.claims))]
         centre = self.point()
@@ -218,18 +221,29 @@ class IssueGame:
         only on a stretch narrower than the grid's step can be missed. A closed form, where a condition has one, gives
         the value; either way the game is solved on both sides.
 
+        Parameters
+        ----------
+        parameter : str
+        **values : float
+            The other parameters, at their defaults if not given.
+
         Examples
         --------
         >>> from triangle.chapter.issues import issue_game
         >>> [(t.of, round(t.value, 3)) for t in issue_game("gas_holdup").thresholds("lng_cost") if t.exact]
         [('kept', 0.082), ('worth_keeping', 0.13)]
         """
+        return self.switches(parameter, (*self.conditions, *self.claims.values()), values)
+
+    def switches(
+        self, parameter: str, sought: Sequence[Condition | IssueClaim], values: Mapping[str, float] | None = None
+    ) -> tuple[Threshold, ...]:
+        """Return the `thresholds` of some conditions and claims only."""
         low, high = self.parameter(parameter).admissible
-        fixed = self._checked(values)
+        fixed = self._checked(values or {})
         grid = np.linspace(low, high, GRID)
         line = self.point(fixed, **{parameter: grid})
         found = []
-        sought: list[Condition | IssueClaim] = [*self.conditions, *self.claims.values()]
         for of in sought:
             flags = np.broadcast_to(self.holds(of, line), grid.shape)
             for k in np.flatnonzero(flags[1:] != flags[:-1]):
@@ -257,7 +271,7 @@ class IssueGame:
         from .reading import read_from_triangle
 
         own = {p.name: p for p in triangle_parameters()}
-        known = {name: float(p.default) for name, p in own.items()} | dict(base or {})
+        known = {name: float(p.default) for name, p in own.items()} | dict(base if base is not None else {})
         read = {name: read_from_triangle(source, known) for name, source in self.reads.items()} if base else {}
         given = self._checked(read | values)
         out = []

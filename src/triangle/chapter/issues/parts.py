@@ -11,6 +11,9 @@ from ...game import FloatArray
 from ...names import unknown
 from .point import Point
 
+SAMPLES, SEED = 2**12, 1
+"""Sobol points of a verdict, and their seed."""
+
 Slack = Callable[..., FloatArray]
 Role = Literal["claim", "reading", "alternative"]
 Change = float | str | Mapping[str, float | str]
