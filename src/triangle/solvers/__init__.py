@@ -37,7 +37,9 @@ if TYPE_CHECKING:
     from .repeated import critical_discount as critical_discount
 
 _NAMES: dict[str, tuple[str, ...]] = {
+    "balance": ("BalanceResult", "structural_balance"),
     "bargaining": ("kalai_smorodinsky", "nash_bargaining", "rubinstein"),
+    "caplow": ("CaplowResult", "caplow_coalitions"),
     "coalitions": ("coalition_proof", "coalition_stable"),
     "conflict": ("conflict_stability",),
     "cooperative": ("banzhaf", "core", "myerson", "nucleolus", "shapley"),
@@ -63,7 +65,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "regret": ("regret",),
     "repeated": ("critical_discount",),
     "sequential": ("backward_induction",),
-    "signs": ("triangle_type",),
+    "signs": ("TriangleResult", "triangle_type"),
 }
 """Which module a name lives in; the block above says the same to a type checker, and a test that the two agree."""
 
