@@ -45,7 +45,7 @@ class Counterexample:
         """Return the point as plain data, ready for JSON."""
         return {
             "displacement": dict(self.displacement),
-            "distance": self.distance,
+            "distance": self.distance if np.isfinite(self.distance) else None,
             "values": {label: dict(values) for label, values in self.values.items()},
             "equilibria": {label: [list(p) for p in profiles] for label, profiles in self.equilibria.items()},
             "fails": list(map(str, self.fails)),

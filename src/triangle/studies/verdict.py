@@ -12,10 +12,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, cast
 
+import numpy as np
+
 from ..chapter.claims import Claim, Nature
 from ..conditions import CONCEPTS
 from ..evaluation import Solutions
 from ..family import GameFamily
+from ..game import FloatArray
 from ..statement import Comparison, Statement
 from .ablation import Ablated, ablate
 from .counterexample import Counterexample, counterexample
@@ -175,6 +178,13 @@ class Verdict:
         each = self.trials.boxed().evaluate(self.statement).each.mean(axis=1)
         return self.statement.comparisons[int(each.argmin())]
 
+    def spread(self) -> FloatArray:
+        """Return the deciding comparison's margin at every sampled point; NaN where a value does not exist."""
+        if self.statement is None or self.deciding is None:
+            return np.zeros(0)
+        place = self.statement.comparisons.index(self.deciding)
+        return np.asarray(self.trials.boxed().evaluate(self.statement).margins[place])
+
     @cached_property
     def windows(self) -> tuple[Window, ...]:
         """How far each parameter can move alone before the verdict at the default changes, the tightest first."""
@@ -252,6 +262,27 @@ class Verdict:
             "seed": self.trials.seed,
         }
 
+    def in_full(self) -> dict[str, Any]:
+        """Return everything as plain data, ready for JSON; this computes what has not been computed yet."""
+        found = self.to_dict() | {"condition": self.condition}
+        failing = self.counterexample
+        found["counterexample"] = None if failing is None else failing.to_dict()
+        if self.statement is None:
+            return found
+        flip = self.nearest_flip
+        return found | {
+            "margins": {str(comparison): _known(margin) for comparison, margin in self.margins().items()},
+            "wider": None if self.wider is None else self.wider.value,
+            "widest": None if self.widest is None else self.widest.value,
+            "windows": [window.spelled() for window in self.windows if window.bounded],
+            "nearest_flip": None if flip is None else {"window": flip.spelled(), "reach": flip.reach},
+            "concepts": {name: {"holds": held, "share": s.value} for name, (held, s) in self.concepts.items()},
+            "ablation": [
+                {"without": a.name, "kind": a.kind, "holds": a.holds, "share": a.share.value, "dies": a.dies}
+                for a in self.ablation
+            ],
+        }
+
     def __str__(self) -> str:
         from ..views.claims import verdict_table
         from ..views.tables import as_text
@@ -263,3 +294,7 @@ class Verdict:
         from ..views.tables import as_html
 
         return as_html(verdict_table(self))
+
+
+def _known(number: float) -> float | None:
+    return number if math.isfinite(number) else None
