@@ -2,7 +2,7 @@ import matplotlib.pyplot as plt
 import pytest
 
 import triangle as tri
-from triangle.views.plot import STYLES
+from triangle.views.plot.triangle import STYLES
 
 MODEL = tri.chapter_model()
 

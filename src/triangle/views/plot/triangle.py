@@ -1,4 +1,4 @@
-"""Figures: each takes a result and returns (figure, axes)."""
+"""The triangle drawn: signed relations, and the tie between Russia and China as wide as it is intense."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch
 
-from ..studies.compare import Comparison, most_stable
-from ..studies.solve import Outcome
+from ...studies.compare import Comparison, most_stable
+from ...studies.solve import Outcome
 
 WHERE = {"West": (0.5, 0.86), "Russia": (0.08, 0.12), "China": (0.92, 0.12)}
 FRIENDLY, HOSTILE, MIXED, MONEY = "#0072B2", "#D55E00", "#7F7F7F", "#CC79A7"

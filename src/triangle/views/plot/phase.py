@@ -1,0 +1,361 @@
+"""The phase diagram: what the equilibria are over two varied parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib import colormaps, patheffects
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize, to_rgb
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+from numpy.typing import NDArray
+
+from ...game import BoolArray, FloatArray
+from ...names import unknown
+from .regions import Regions, regions
+from .style import INK, OTHER, PALETTE, SEQUENTIAL, axis_label, legend_below, read, source_line, wrapped
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+PIXELS = 900
+STRIPE, STRIPE_EVERY = 3, 18
+ACROSS = 3
+LABEL = 36
+MARK = "the scenario"
+LUMINANCE = np.array([0.299, 0.587, 0.114])
+ENDS = {"min": "least over the equilibria", "max": "greatest over the equilibria"}
+NOTHING = "no equilibrium"
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """One scenario (or commitment) over the two parameters.
+
+    Attributes
+    ----------
+    title : str
+    data : xarray.Dataset
+        Over the two parameters alone, the second first: rows are drawn upwards.
+    rows, columns : ndarray of int, shape (PIXELS,)
+        Which value of each parameter is nearest to each pixel.
+    setting : mapping of str to float
+        The scenario's own values.
+    """
+
+    title: str
+    data: xr.Dataset
+    rows: NDArray[np.intp]
+    columns: NDArray[np.intp]
+    setting: dict[str, float]
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """The parameters along the x-axis and the y-axis."""
+        y, x = map(str, self.data["equilibria"].dims)
+        return x, y
+
+    @property
+    def extent(self) -> tuple[float, float, float, float]:
+        """The ends of the x-axis and the y-axis."""
+        x, y = (self.data[name].values for name in self.names)
+        return float(x[0]), float(x[-1]), float(y[0]), float(y[-1])
+
+    def drawn(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Return values on the grid as they are seen, shape (PIXELS, PIXELS)."""
+        return values[self.rows[:, None], self.columns]
+
+    @property
+    def several(self) -> BoolArray:
+        """The pixels with more than one equilibrium."""
+        return np.asarray(self.drawn(np.asarray(self.data["equilibria"]) > 1))
+
+
+def phase(dataset: xr.Dataset, measure: str | None = None, title: str | None = None) -> tuple[Figure, list[Axes]]:
+    """Draw what the equilibria are over two parameters.
+
+    Parameters
+    ----------
+    dataset : xarray.Dataset
+        A sweep over a grid of two parameters. A dimension ``scenario`` or ``commitment`` gives a panel each.
+    measure : str, optional
+        A measure with categories is drawn in colours, another one on a scale, its least and its greatest value over
+        the equilibria side by side where they differ. If not given, all measures with categories together: a colour for
+        every combination of categories that occurs, named by the measures that tell the combinations apart.
+    title : str, optional
+        The scenario's title if not given.
+
+    Returns
+    -------
+    (Figure, list of Axes)
+        Hatched where there are several equilibria, white with crosses where there is none. The black cross is the
+        scenario's own values.
+
+    Raises
+    ------
+    ValueError
+        Not a grid of two parameters, an unknown measure, or no measure with categories where none is named.
+
+    Examples
+    --------
+    >>> import triangle as tri
+    >>> grid = {"detente": (0, 1, 51), "ambition": (0, 1, 51)}
+    >>> figure, (ax,) = tri.plot.phase(tri.sweep(tri.chapter_model(), "us_russia_reset", grid))
+    >>> print(ax.get_xlabel())
+    Russia's gain from mutual détente with the West
+    (index 0–1)
+    """
+    chosen = _measures(dataset, measure)
+    panels = _panels(dataset, chosen)
+    draw = _categories if _is_category(dataset, chosen[0]) else _numbers
+    figure, axes = draw(panels, chosen, [*_outside(panels), *_held(dataset)])
+    heading = title or (str(dataset.attrs.get("title", "")) if len(panels) == 1 else "")
+    if heading:
+        figure.suptitle(wrapped(heading, 70), fontsize=13)
+    return figure, axes
+
+
+def _panels(dataset: xr.Dataset, measures: list[str]) -> list[Panel]:
+    own = [str(d) for d in dataset["equilibria"].dims if d in ("scenario", "commitment")]
+    axes = [str(d) for d in dataset["equilibria"].dims if d not in own]
+    if axes == ["point"]:
+        raise ValueError("a phase diagram needs a grid; this sweep is sampled: sweep two parameters with design='grid'")
+    if len(axes) != 2:
+        raise ValueError(
+            f"a phase diagram needs two varied parameters, this sweep has {len(axes)} ({', '.join(axes) or 'none'})"
+            + ("; choose a value of the others with .sel()" if len(axes) > 2 else "")
+        )
+    for name in axes:
+        if dataset.sizes[name] < 2:
+            raise ValueError(f"a phase diagram needs two values of {name!r} or more")
+    needed = ["equilibria", *(f"{measure}_{end}" for measure in measures for end in ENDS)]
+    ordered = dataset[needed].transpose(*own, axes[1], axes[0])
+    ordered = ordered.sortby([name for name in axes if (np.diff(ordered[name].values) < 0).any()])
+    rows, columns = (_nearest(ordered[name].values) for name in (axes[1], axes[0]))
+    settings, titles = read(dataset.attrs, "parameters"), read(dataset.attrs, "scenario_titles")
+    names = read(dataset.attrs, "scenarios")
+    panels = []
+    for chosen in product(*([str(value) for value in dataset[d].values] for d in own)):
+        label = dict(zip(own, chosen, strict=True))
+        place = names.index(label["scenario"]) if label.get("scenario") in names else 0
+        told = [titles[place] if place < len(titles) and key == "scenario" else value for key, value in label.items()]
+        setting = settings[place] if place < len(settings) else {}
+        panels.append(Panel(", ".join(told), ordered.sel(label), rows, columns, setting))
+    return panels
+
+
+def _nearest(values: FloatArray) -> NDArray[np.intp]:
+    """Return for evenly spaced places from the first to the last value which value is nearest."""
+    middles = (values[1:] + values[:-1]) / 2
+    places = values[0] + (values[-1] - values[0]) * (np.arange(PIXELS) + 0.5) / PIXELS
+    return np.asarray(np.searchsorted(middles, places), dtype=np.intp)
+
+
+def _measures(dataset: xr.Dataset, measure: str | None) -> list[str]:
+    if "equilibria" not in dataset:
+        raise ValueError("a phase diagram is drawn from a sweep; this Dataset has no variable 'equilibria'")
+    there = [str(name).removesuffix("_min") for name in dataset.data_vars if str(name).endswith("_min")]
+    if measure is not None:
+        if measure not in there:
+            raise ValueError(unknown("measure", measure, there))
+        return [measure]
+    found = [name for name in there if _is_category(dataset, name)]
+    if not found:
+        raise ValueError(f"the sweep has no measure with categories; name one of its measures: {', '.join(there)}")
+    return found
+
+
+def _is_category(dataset: xr.Dataset, measure: str) -> bool:
+    return "flag_values" in dataset[f"{measure}_min"].attrs
+
+
+def _categories(panels: Sequence[Panel], measures: list[str], notes: list[str]) -> tuple[Figure, list[Axes]]:
+    found = regions([panel.data for panel in panels], measures, len(PALETTE))
+    labels = [f"{_letter(k)}   {_wrapped_label(label)}" for k, label in enumerate(found.labels)]
+    handles = [Patch(facecolor=c, label=label) for c, label in zip(PALETTE, labels, strict=False)]
+    if found.others:
+        told = f"{found.others} rarer outcomes ({found.rare:.1%} of the points)"
+        handles.append(Patch(facecolor=OTHER, label=wrapped(told, LABEL)))
+    handles += _marks(panels, NOTHING)
+    lines = sum(str(handle.get_label()).count("\n") + 1 for handle in handles)
+    figure, grid = _figure(len(panels), 1, 0.9 + 0.165 * lines + 0.12 * len(handles))
+    axes = [row[0] for row in grid]
+    colours = np.array([to_rgb(colour) for colour in [*PALETTE[: len(found.labels)], OTHER, "white"]])
+    for ax, panel, index in zip(axes, panels, found.index, strict=True):
+        seen = panel.drawn(index)
+        image = colours[seen]
+        image[_border(seen)] = to_rgb(INK)
+        _paint(ax, panel, image, seen == Regions.EMPTY)
+        _finish(ax, panel, panel.title)
+        _letters(ax, panel, seen, len(found.labels))
+    source_line(figure, panels[0].data.attrs, *notes)
+    legend = figure.legend(
+        handles=handles, title=wrapped(found.title, LABEL) or None, loc="outside right upper", frameon=False,
+        fontsize=9.5, title_fontsize=10.5, handlelength=1.8, handleheight=1.4, labelspacing=0.8, alignment="left",
+    )  # fmt: skip
+    for patch in legend.get_patches():
+        patch.set(edgecolor=patch.get_edgecolor() if patch.get_hatch() else INK, linewidth=0.6)
+    return figure, axes
+
+
+def _wrapped_label(label: str) -> str:
+    return "\n".join(wrapped(line, LABEL) for line in label.split("\n"))
+
+
+def _numbers(panels: Sequence[Panel], measures: list[str], notes: list[str]) -> tuple[Figure, list[Axes]]:
+    (measure,) = measures
+    values = {end: [np.asarray(panel.data[f"{measure}_{end}"], dtype=float) for panel in panels] for end in ENDS}
+    same = all(np.array_equal(a, b, equal_nan=True) for a, b in zip(values["min"], values["max"], strict=True))
+    ends = ["min"] if same else list(ENDS)
+    finite = np.concatenate([array[np.isfinite(array)] for end in ends for array in values[end]])
+    if not len(finite):
+        raise ValueError(f"measure {measure!r} has no value at any point")
+    norm = Normalize(float(finite.min()), float(finite.max()))
+    figure, grid = _figure(len(panels), len(ends), 0.0)
+    for row, panel, k in zip(grid, panels, range(len(panels)), strict=True):
+        for ax, end in zip(row, ends, strict=True):
+            seen = panel.drawn(values[end][k])
+            image = colormaps[SEQUENTIAL](norm(np.where(np.isnan(seen), finite[0], seen)))[..., :3]
+            _paint(ax, panel, image, np.isnan(seen))
+            parts = [panel.title, "" if same else ENDS[end]]
+            _finish(ax, panel, ": ".join(part for part in parts if part))
+    axes = [ax for row in grid for ax in row]
+    bar = figure.colorbar(ScalarMappable(norm, SEQUENTIAL), ax=axes, shrink=0.85, aspect=28, pad=0.02)
+    attrs = dict(panels[0].data[f"{measure}_min"].attrs)
+    attrs["long_name"] = str(attrs.get("long_name", measure)).split(", minimum over")[0]
+    bar.set_label(axis_label(attrs, measure), fontsize=10)
+    foot = source_line(figure, panels[0].data.attrs, *notes)
+    marks = _marks(panels, "no equilibrium, or no value")
+    if marks:
+        legend_below(figure, foot, marks, len(marks))
+    return figure, axes
+
+
+def _figure(panels: int, ends: int, least: float) -> tuple[Figure, list[list[Axes]]]:
+    """Return a figure at least so many inches high and its axes, a list of ``ends`` for each panel."""
+    count = panels * ends
+    across = ends if ends > 1 else (2 if count in (2, 4) else min(count, ACROSS))
+    down = -(-count // across)
+    size = (4.7 * across + (3.9 if least else 1.4), max(4.6 * down + 0.7, least))
+    figure, grid = plt.subplots(down, across, figsize=size, squeeze=False)
+    figure.set_layout_engine("constrained", h_pad=0.1, w_pad=0.1)
+    axes = list(grid.ravel())
+    for ax in axes[count:]:
+        ax.remove()
+    return figure, [axes[k * ends : (k + 1) * ends] for k in range(panels)]
+
+
+def _paint(ax: Axes, panel: Panel, image: FloatArray, empty: BoolArray) -> None:
+    """Show an image with stripes where there are several equilibria and crosses where there is none."""
+    steps = np.arange(PIXELS)
+    rising = (steps[:, None] - steps) % STRIPE_EVERY < STRIPE
+    falling = (steps[:, None] + steps) % STRIPE_EVERY < STRIPE
+    striped = panel.several & rising
+    under = image[striped]
+    dark = (under @ LUMINANCE < 0.3)[:, None]
+    image[striped] = np.where(dark, 0.45 + 0.55 * under, 0.25 * under)
+    image[empty] = 1.0
+    image[empty & (rising | falling)] = 0.55
+    seen = np.round(255 * image).astype(np.uint8)
+    ax.imshow(seen, extent=panel.extent, origin="lower", aspect="auto", interpolation="antialiased")
+
+
+def _border(seen: NDArray[Any]) -> BoolArray:
+    """Return the pixels where one outcome meets another."""
+    border = np.zeros(seen.shape, dtype=bool)
+    across, up = seen[:, 1:] != seen[:, :-1], seen[1:] != seen[:-1]
+    border[:, 1:] |= across
+    border[:, :-1] |= across
+    border[1:] |= up
+    border[:-1] |= up
+    return border
+
+
+def _letter(index: int) -> str:
+    return chr(ord("A") + index)
+
+
+def _letters(ax: Axes, panel: Panel, seen: NDArray[Any], count: int) -> None:
+    """Write each outcome's letter where it has most room, away from the cross."""
+    from scipy.ndimage import distance_transform_edt
+
+    every = PIXELS // 150
+    small = np.pad(seen[::every, ::every], 1, constant_values=-1)
+    here = _cross(panel)
+    for index in range(count):
+        room = distance_transform_edt(small == index)[1:-1, 1:-1]
+        if here is not None:
+            column, row = (int(share * len(room)) for share in _share(panel, here))
+            room[max(0, row - 24) : row + 24, max(0, column - 32) : column + 32] = 0
+        row, column = np.unravel_index(room.argmax(), room.shape)
+        if room[row, column] < 3:
+            continue
+        place = ((column + 0.5) / len(room), (row + 0.5) / len(room))
+        text = ax.text(*place, _letter(index), transform=ax.transAxes, ha="center", va="center", fontsize=14, color=INK)
+        text.set_path_effects([patheffects.withStroke(linewidth=3, foreground="white")])
+
+
+def _share(panel: Panel, place: tuple[float, float]) -> tuple[float, float]:
+    """Return how far along the axes a place lies, from 0 to 1."""
+    left, right, bottom, top = panel.extent
+    return (place[0] - left) / (right - left), (place[1] - bottom) / (top - bottom)
+
+
+def _cross(panel: Panel) -> tuple[float, float] | None:
+    """Return the scenario's own values, or None if they are not recorded or not in the picture."""
+    x, y = (panel.setting.get(name) for name in panel.names)
+    left, right, bottom, top = panel.extent
+    return (x, y) if x is not None and y is not None and left <= x <= right and bottom <= y <= top else None
+
+
+def _marks(panels: Sequence[Panel], empty: str) -> list[Patch]:
+    """Return the legend's entries for several equilibria and for none, as far as they occur."""
+    counts = [np.asarray(panel.data["equilibria"]) for panel in panels]
+    most = max(int(count.max()) for count in counts)
+    marks = []
+    if most > 1:
+        told = f"several equilibria (up to {most})"
+        marks.append(Patch(facecolor="white", edgecolor=INK, hatch="///", linewidth=0.6, label=told))
+    if min(int(count.min()) for count in counts) == 0:
+        marks.append(Patch(facecolor="white", edgecolor="#888888", hatch="xxx", linewidth=0.6, label=empty))
+    return marks
+
+
+def _finish(ax: Axes, panel: Panel, title: str) -> None:
+    """Label the axes and mark the scenario's own values."""
+    x, y = panel.names
+    ax.set_xlabel(axis_label(panel.data[x].attrs, x), fontsize=10)
+    ax.set_ylabel(axis_label(panel.data[y].attrs, y), fontsize=10)
+    ax.set_title(wrapped(title, 44), fontsize=11)
+    here = _cross(panel)
+    if here is None:
+        return
+    ax.plot(*here, "X", markersize=11, color="black", markeredgecolor="white", markeredgewidth=1.4, clip_on=False)
+    across, up = _share(panel, here)
+    low = up < 0.12
+    text = ax.annotate(
+        MARK, here, xytext=(0, 11 if low else -11), textcoords="offset points", fontsize=9.5, color="black",
+        ha="left" if across < 0.15 else "right" if across > 0.85 else "center", va="bottom" if low else "top",
+    )  # fmt: skip
+    text.set_path_effects([patheffects.withStroke(linewidth=3, foreground="white")])
+
+
+def _outside(panels: Sequence[Panel]) -> list[str]:
+    """Say that a scenario's own values are not in the picture, if they are recorded and lie outside."""
+    known = [panel for panel in panels if set(panel.names) <= set(panel.setting)]
+    return ["the scenario's own values lie outside the picture"] if any(_cross(p) is None for p in known) else []
+
+
+def _held(dataset: xr.Dataset) -> list[str]:
+    """Return who is held to what, if that is the same in all panels."""
+    held = read(dataset.attrs, "held")
+    if not held or any(each != held[0] for each in held) or "commitment" in dataset.dims:
+        return []
+    return [f"{player} held to {action}" for player, action in held[0].items()]
