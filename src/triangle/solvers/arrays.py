@@ -246,7 +246,10 @@ def _numbers(payoffs: ArrayLike, name: str) -> FloatArray:
         raise ValueError(f"{name} must be a rectangular array of numbers") from None
     if raw.dtype.kind not in "biufO":
         raise ValueError(f"{name} must be an array of real numbers, got dtype {raw.dtype}")
-    array = as_payoffs(raw, name)
+    try:
+        array = as_payoffs(raw, name)
+    except OverflowError:
+        raise ValueError(f"{name} must not exceed {LARGEST:g} in absolute value") from None
     if array.size and np.abs(array).max() > LARGEST:
         where = tuple(int(k) for k in np.argwhere(np.abs(array) > LARGEST)[0])
         raise ValueError(f"{name} must not exceed {LARGEST:g} in absolute value; entry {where} is {array[where]:g}")
