@@ -1,4 +1,4 @@
-"""The games about oil and gas against brute force: grids of bargains, sizes and stakes, and trees solved leaf by leaf."""
+"""The games about oil and gas against brute force: grids of bargains, pipes and stakes, trees solved leaf by leaf."""
 
 import numpy as np
 import pytest

@@ -43,6 +43,8 @@ OPERATIONS = {"plus": np.add, "minus": np.subtract, "times": np.multiply}
 WIDE = 2.0
 GRID = 4001
 BISECTIONS = 60
+EDGE = 1e-6
+"""A switch closer than this part of the range to an end of it is not reported: it has one side only."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -248,7 +250,7 @@ class IssueGame:
             flags = np.broadcast_to(self.holds(of, line), grid.shape)
             for k in np.flatnonzero(flags[1:] != flags[:-1]):
                 found.append(self._switch(of, parameter, fixed, float(grid[k]), float(grid[k + 1]), bool(flags[k])))
-        edge = TOLERANCE * (high - low) * 10
+        edge = EDGE * (high - low)
         return tuple(switch for switch in found if low + edge < switch.value < high - edge)
 
     def hand_over(self, base: Mapping[str, float] | None = None, **values: float) -> tuple[Handed, ...]:
@@ -272,19 +274,26 @@ class IssueGame:
 
         own = {p.name: p for p in triangle_parameters()}
         known = {name: float(p.default) for name, p in own.items()} | dict(base if base is not None else {})
-        read = {name: read_from_triangle(source, known) for name, source in self.reads.items()} if base else {}
+        read = {name: read_from_triangle(source, known) for name, source in self.reads.items() if base is not None}
         given = self._checked(read | values)
         out = []
         for link in self.hands_over:
             here = float(self.point(given)[link.measure])
             there = float(self.point(self._checked(read | dict(link.reference)))[link.measure])
-            if link.mode == "ratio" and there == 0:
-                raise ValueError(f"{self.name}: {link.measure} is zero at the reference, so no ratio can be formed")
-            factor = here / there if link.mode == "ratio" else 1 + (here - there)
+            factor = self._factor(link, here, there)
             value = min(1.0, max(0.0, known[link.parameter] * factor))
             low, high = own[link.parameter].range_at(known[link.parameter])
             out.append(Handed(link.parameter, link.measure, here, factor, value, low <= value <= high))
         return tuple(out)
+
+    def _factor(self, link: Link, here: float, there: float) -> float:
+        if here == there:
+            return 1.0
+        if link.mode == "shift":
+            return 1 + (here - there)
+        if there == 0:
+            raise ValueError(f"{self.name}: {link.measure} is zero at the reference, so no ratio can be formed")
+        return here / there
 
     def figure(self) -> tuple[Figure, list[Axes]]:
         """Draw the game's figure: (figure, list of axes)."""
