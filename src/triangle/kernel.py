@@ -1,33 +1,45 @@
 """The batch solver: stable profiles and measures of many games at once, on the rows of the conditions.
 
-Games are solved in blocks of `BLOCK`. A block takes one matrix product on a few *killer* rows, chosen when the kernel
-is compiled because each excludes many profiles; the profiles that survive somewhere in the block are then checked
-against all their rows. Profiles that a killer excludes in every game of the block are never looked at again, so the
-cost follows the profiles that matter, and the answer is that of `Conditions.stable` whatever the parameters are.
+A kernel is compiled for a box of parameters. Inside it most conditions are decided once and for all
+(`triangle.pruning`), and the rows that remain take one matrix product in single precision for a block of games
+(`triangle.blocks`). Whatever that cannot decide beyond doubt is solved again with all conditions in double precision,
+so the stable profiles are those of `Conditions.stable`, whatever the box and the precision.
 
-Blocks start at fixed places and each is solved on its own, so the result has the same bits on any number of threads.
+Blocks start at multiples of `BLOCK` and each is solved on its own, so the result has the same bits on any number of
+threads, and in chunks of any multiple of `BLOCK`.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from threadpoolctl import threadpool_limits
 
+from .blocks import Filter, Reader, Worker, open_conditions
 from .conditions import Conditions, IntArray, conditions
 from .family import GameFamily
-from .game import TOLERANCE, BoolArray, FloatArray
+from .game import FloatArray
+from .names import unknown
 from .parts import Measure
 from .polynomial import Monomial
+from .products import Products
 
-BLOCK = 8192
-_SAMPLE = 512
+Precision = Literal["float64", "float32"]
+PRECISIONS: tuple[str, ...] = get_args(Precision)
+
+BLOCK = 32_768
+"""Games in a block, which one thread solves; a multiple of 8, so that blocks end between two bytes of packed bits."""
+THOROUGH = 131_072
+"""From how many games on it pays to look for implied conditions."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +52,8 @@ class Kernel:
     compiled : Conditions
     varying : tuple of str
         The parameters that `solve_batch` takes arrays of; all others are contracted into the coefficients.
+    low, high : ndarray, shape (varying,)
+        The box for which the kernel is fast; outside it is right as well.
     monomials : tuple of Monomial
         Products of varying parameters.
     rows, scale : ndarray, shape (rows, monomials) and (movers, monomials)
@@ -48,11 +62,15 @@ class Kernel:
     measures : tuple of Measure
     quantities : ndarray, shape (profiles, quantities, monomials)
     quantity_names : tuple of str
+    precision : {"float64", "float32"}
+        Of the measures.
     """
 
     family: GameFamily
     compiled: Conditions
     varying: tuple[str, ...]
+    low: FloatArray
+    high: FloatArray
     monomials: tuple[Monomial, ...]
     rows: FloatArray
     scale: FloatArray
@@ -61,33 +79,37 @@ class Kernel:
     measures: tuple[Measure, ...]
     quantities: FloatArray
     quantity_names: tuple[str, ...]
+    precision: Precision = "float64"
 
     @cached_property
     def checks(self) -> dict[int, IntArray]:
         """For each profile that may be stable, its conditions: row ``r`` as ``r``, its negation as ``r + rows``."""
         entry = self.compiled
         codes = np.where(entry.entry_sign > 0, entry.entry_row, entry.entry_row + len(self.rows))
-        return {int(p): np.unique(codes[entry.entry_profile == p]) for p in np.flatnonzero(entry.allowed)}
+        order = np.lexsort((codes, entry.entry_profile))
+        profiles, codes = entry.entry_profile[order], codes[order]
+        ends = np.searchsorted(profiles, [np.arange(entry.form.size), np.arange(1, entry.form.size + 1)])
+        return {int(p): np.unique(codes[ends[0, p] : ends[1, p]]) for p in np.flatnonzero(entry.allowed)}
 
     @cached_property
-    def killers(self) -> tuple[IntArray, dict[int, int]]:
-        """The conditions to look at first, and for each profile the position of its own among them.
+    def exact(self) -> Products:
+        """The monomials of everything that is decided in double precision."""
+        return Products(self.monomials)
 
-        They are chosen to fail most often at points drawn from the admissible ranges; the choice decides only how
-        soon a profile is dropped, never whether.
-        """
-        rng = np.random.default_rng(0)
-        points = {n: rng.uniform(*self.family.parameter(n).admissible, _SAMPLE) for n in self.varying}
-        weights = _weights(self.monomials, points, _SAMPLE)
-        every = np.unique(np.concatenate([*self.checks.values(), np.zeros(0, dtype=np.intp)]))
-        fails = (~_fits(self, weights, _margins(self, weights), every)).sum(axis=1)
-        best = {
-            p: int(codes[fails[np.searchsorted(every, codes)].argmax()])
-            for p, codes in self.checks.items()
-            if len(codes)
-        }
-        first = np.unique(np.array(list(best.values()), dtype=np.intp))
-        return first, {p: int(np.searchsorted(first, code)) for p, code in best.items()}
+    @cached_property
+    def quick(self) -> Filter:
+        """The open conditions of the box, for batches that are soon done."""
+        return open_conditions(self, thorough=False)
+
+    @cached_property
+    def thorough(self) -> Filter:
+        """The open conditions of the box without those that others imply, for large batches."""
+        return open_conditions(self, thorough=True) if len(self.quick.pruned.rows) > 1 else self.quick
+
+    @cached_property
+    def readers(self) -> dict[int, Reader]:
+        """How to evaluate the measures at each profile that has been stable somewhere; filled as they turn up."""
+        return {}
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,17 +118,33 @@ class BatchResult:
 
     Attributes
     ----------
-    stable : ndarray of uint8, shape (games, ceil(profiles / 8))
-        The stable profiles of each game as packed bits (``numpy.unpackbits(stable, axis=1, count=profiles)``).
+    bits : ndarray of uint8, shape (profiles, ceil(games / 8))
+        For each profile the games in which it is stable, packed.
     count : ndarray of int16, shape (games,)
+        How many profiles are stable.
     low, high : dict of str to ndarray, shape (games,)
-        Every measure's least and greatest value over the equilibria; NaN where there is none.
+        Every measure's least and greatest value over the equilibria: floats, NaN where there is none; codes of
+        categories are int8, -1 where there is none. Where no game has several equilibria both are the
+        same arrays.
     """
 
-    stable: NDArray[np.uint8]
+    bits: NDArray[np.uint8]
     count: NDArray[np.int16]
-    low: dict[str, FloatArray]
-    high: dict[str, FloatArray]
+    low: dict[str, NDArray[Any]]
+    high: dict[str, NDArray[Any]]
+
+    @cached_property
+    def stable(self) -> NDArray[np.uint8]:
+        """The stable profiles of each game, packed, shape (games, ceil(profiles / 8)).
+
+        ``numpy.unpackbits(stable, axis=1, count=profiles)`` gives them one by one.
+        """
+        games, profiles = len(self.count), len(self.bits)
+        out = np.zeros((games, -(-profiles // 8)), dtype=np.uint8)
+        for p in np.flatnonzero(self.bits.any(axis=1)):
+            found = np.unpackbits(self.bits[p], count=games)
+            out[:, p >> 3] |= found << np.uint8(7 - (p & 7))
+        return out
 
 
 def compile_kernel(
@@ -116,6 +154,8 @@ def compile_kernel(
     fixed: Mapping[str, float] | None = None,
     varying: Sequence[str] | None = None,
     measures: Sequence[str] | None = None,
+    ranges: Mapping[str, tuple[float, float]] | None = None,
+    precision: Precision = "float64",
 ) -> Kernel:
     """Compile a family's conditions and measures for arrays of some of its parameters.
 
@@ -131,6 +171,11 @@ def compile_kernel(
         All parameters if not given.
     measures : sequence of str, optional
         All if not given; an empty sequence leaves stability alone.
+    ranges : mapping of str to (low, high), optional
+        Where the varying parameters will be; all that is admissible where none is given. A narrow box is faster.
+        Values outside are solved all the same.
+    precision : {"float64", "float32"}
+        Of the measures. Which profiles are stable does not depend on it.
 
     Returns
     -------
@@ -139,7 +184,7 @@ def compile_kernel(
     Raises
     ------
     ValueError
-        An unknown concept, player, action, parameter or measure.
+        An unknown concept, player, action, parameter, measure or precision.
 
     Examples
     --------
@@ -148,9 +193,14 @@ def compile_kernel(
     >>> kernel.monomials[:3]
     ((), (('power_gap', 1),), (('power_gap', 1), ('sanctions', 1)))
     """
+    if precision not in PRECISIONS:
+        raise ValueError(unknown("precision", precision, PRECISIONS))
     names = tuple(varying) if varying is not None else tuple(parameter.name for parameter in family.parameters)
-    for name in names:
+    box = [family.parameter(name).admissible for name in names]
+    for name, ends in (ranges or {}).items():
         family.parameter(name)
+        if name in names:
+            box[names.index(name)] = (float(ends[0]), float(ends[1]))
     constant = {name: float(value) for name, value in family.resolve(fixed).items()}
     compiled = conditions(family, concept, held)
     wanted = family.measures if measures is None else tuple(map(family.measure, measures))
@@ -163,6 +213,8 @@ def compile_kernel(
         family=family,
         compiled=compiled,
         varying=names,
+        low=np.array([low for low, _ in box], dtype=np.float64),
+        high=np.array([high for _, high in box], dtype=np.float64),
         monomials=contract.kept,
         rows=contract(compiled.rows),
         scale=contract(compiled.scale_rows, absolute=True),
@@ -171,6 +223,7 @@ def compile_kernel(
         measures=wanted,
         quantities=np.stack(flat, axis=1) if flat else np.zeros((family.form.size, 0, len(contract.kept))),
         quantity_names=quantity_names,
+        precision=precision,
     )
 
 
@@ -221,130 +274,141 @@ def solve_batch(kernel: Kernel, values: Mapping[str, ArrayLike], threads: int | 
     >>> kernel = compile_kernel(tri.chapter_model(), varying=["ambition"])
     >>> found = solve_batch(kernel, {"ambition": [0.1, 0.5]})
     >>> found.count, found.low["relation_West_China"]
-    (array([1, 1], dtype=int16), array([2., 1.]))
+    (array([1, 1], dtype=int16), array([2, 1], dtype=int8))
     """
-    if set(values) != set(kernel.varying):
-        raise ValueError(
-            f"the kernel varies {', '.join(kernel.varying)}; got arrays of {', '.join(values) or 'nothing'}"
-        )
+    _same_names(kernel, values)
     arrays = {name: np.ascontiguousarray(values[name], dtype=np.float64) for name in kernel.varying}
     shapes = {array.shape for array in arrays.values()} or {(1,)}
     if len(shapes) > 1 or any(len(shape) != 1 for shape in shapes):
         told = ", ".join(f"{name} {array.shape}" for name, array in arrays.items())
         raise ValueError(f"the arrays must have one dimension and one length: {told}")
     (games,) = shapes.pop()
+    return _solve(kernel, _Arrays(arrays), games, threads)
+
+
+def solve_grid(kernel: Kernel, axes: Mapping[str, ArrayLike], threads: int | None = None) -> BatchResult:
+    """Solve every combination of values of the varying parameters, the last axis fastest.
+
+    Parameters
+    ----------
+    kernel : Kernel
+    axes : mapping of str to array_like, shape (n,)
+        The values of each varying parameter, in the order of the axes.
+    threads : int, optional
+
+    Returns
+    -------
+    BatchResult
+        Flat; ``reshape`` by the lengths of the axes.
+
+    Raises
+    ------
+    ValueError
+        A varying parameter is missing or another is given, or an axis does not have one dimension.
+
+    Examples
+    --------
+    >>> import triangle as tri
+    >>> kernel = compile_kernel(tri.chapter_model(), varying=["sanctions", "ambition"], measures=[])
+    >>> solve_grid(kernel, {"sanctions": [0.1, 0.2], "ambition": [0.1, 0.2, 0.3]}).count.reshape(2, 3)
+    array([[1, 1, 1],
+           [1, 1, 1]], dtype=int16)
+    """
+    _same_names(kernel, axes)
+    arrays = {name: np.ascontiguousarray(values, dtype=np.float64) for name, values in axes.items()}
+    for name, array in arrays.items():
+        if array.ndim != 1:
+            raise ValueError(f"axis {name!r} must have one dimension, got shape {array.shape}")
+    return _solve(kernel, _Grid(arrays), int(np.prod([len(array) for array in arrays.values()])), threads)
+
+
+def _same_names(kernel: Kernel, values: Mapping[str, ArrayLike]) -> None:
+    if set(values) != set(kernel.varying):
+        raise ValueError(
+            f"the kernel varies {', '.join(kernel.varying)}; got arrays of {', '.join(values) or 'nothing'}"
+        )
+
+
+class _Arrays:
+    """The parameters of a batch, as they are given."""
+
+    def __init__(self, arrays: Mapping[str, FloatArray]) -> None:
+        self._arrays = arrays
+
+    def part(self, start: int, stop: int) -> dict[str, FloatArray]:
+        return {name: array[start:stop] for name, array in self._arrays.items()}
+
+
+class _Grid:
+    """The parameters of a grid, made part by part."""
+
+    def __init__(self, axes: Mapping[str, FloatArray]) -> None:
+        self._axes = axes
+
+    def part(self, start: int, stop: int) -> dict[str, FloatArray]:
+        left = np.arange(start, stop)
+        found = {}
+        for name, axis in reversed(list(self._axes.items())):
+            left, place = np.divmod(left, len(axis))
+            found[name] = axis[place]
+        return found
+
+
+@contextmanager
+def _one_blas_thread() -> Iterator[None]:
+    """Hold the linear algebra to one thread while any batch is being solved in this process."""
+    with _BLAS.lock:
+        _BLAS.users += 1
+        if _BLAS.users == 1:
+            _BLAS.limit = threadpool_limits(1, user_api="blas")
+    try:
+        yield
+    finally:
+        with _BLAS.lock:
+            _BLAS.users -= 1
+            if not _BLAS.users and _BLAS.limit is not None:
+                _BLAS.limit.restore_original_limits()
+
+
+class _Blas:
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.users = 0
+        self.limit: threadpool_limits | None = None
+
+
+_BLAS = _Blas()
+
+
+def _solve(kernel: Kernel, source: _Arrays | _Grid, games: int, threads: int | None) -> BatchResult:
+    held = kernel.thorough if games >= THOROUGH else kernel.quick
+    kinds = {m.name: np.dtype(np.int8 if m.categories else kernel.precision) for m in kernel.measures}
     result = BatchResult(
-        stable=np.zeros((games, -(-kernel.family.form.size // 8)), dtype=np.uint8),
+        bits=np.zeros((kernel.family.form.size, -(-games // 8)), dtype=np.uint8),
         count=np.zeros(games, dtype=np.int16),
-        low={measure.name: np.full(games, np.inf) for measure in kernel.measures},
-        high={measure.name: np.full(games, -np.inf) for measure in kernel.measures},
+        low={name: np.empty(games, kind) for name, kind in kinds.items()},
+        high={name: np.empty(games, kind) for name, kind in kinds.items()},
     )
-    _ = kernel.killers
     starts = range(0, games, BLOCK)
-    workers = max(1, min(threads or os.cpu_count() or 1, len(starts) or 1))
-    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(workers) as pool:
-        for _ in pool.map(lambda start: _solve_block(kernel, arrays, start, result), starts):
-            pass
-    return result
+    local = threading.local()
 
+    def block(start: int) -> bool:
+        if not hasattr(local, "worker"):
+            local.worker = Worker(kernel, held, result)
+        stop = min(start + BLOCK, games)
+        return bool(local.worker.solve(source.part(start, stop), start, stop))
 
-def _solve_block(kernel: Kernel, arrays: Mapping[str, FloatArray], start: int, result: BatchResult) -> None:
-    """Solve one block and write it to its place in the result."""
-    games = slice(start, min(start + BLOCK, len(result.count)))
-    weights = _weights(kernel.monomials, {k: v[games] for k, v in arrays.items()}, games.stop - games.start)
-    alive, bits = _stable(kernel, weights)
-    if kernel.leader_payoff is not None:
-        bits = _chosen(kernel, weights, alive, bits)
-    result.count[games] = bits.sum(axis=0)
-    for p, found in zip(alive, bits, strict=True):
-        result.stable[games, p >> 3] |= found.astype(np.uint8) << np.uint8(7 - (p & 7))
-        where = np.flatnonzero(found)
-        if kernel.measures and len(where):
-            _measure(kernel, weights, int(p), where, start, result)
-    for ends in (result.low, result.high):
-        for values in ends.values():
-            part = values[games]
-            part[np.isinf(part)] = np.nan
-
-
-def _measure(
-    kernel: Kernel, weights: FloatArray, profile: int, where: IntArray, start: int, result: BatchResult
-) -> None:
-    """Evaluate the measures of one profile where it is stable, and widen the ranges of those games."""
-    coefficients = kernel.quantities[profile]
-    used = np.flatnonzero(coefficients.any(axis=0))
-    columns = weights[used] if len(where) == weights.shape[1] else weights[np.ix_(used, where)]
-    at = coefficients[:, used] @ columns
-    quantity = dict(zip(kernel.quantity_names, at, strict=True))
-    places = start + where
-    for measure in kernel.measures:
-        found = measure.function(*(quantity[name] for name in measure.quantities))
-        low, high = result.low[measure.name], result.high[measure.name]
-        low[places] = np.fmin(low[places], found)
-        high[places] = np.fmax(high[places], found)
-
-
-def _weights(monomials: Sequence[Monomial], arrays: Mapping[str, FloatArray], games: int) -> FloatArray:
-    """Return every monomial in every game, shape (monomials, games)."""
-    out = np.empty((len(monomials), games))
-    for row, product in zip(out, monomials, strict=True):
-        factors = [arrays[name] for name, power in product for _ in range(power)]
-        row[:] = factors[0] if factors else 1.0
-        for factor in factors[1:]:
-            row *= factor
-    return out
-
-
-def _fits(kernel: Kernel, weights: FloatArray, margins: FloatArray, codes: IntArray) -> BoolArray:
-    """Return which of some conditions hold in which games, shape (conditions, games)."""
-    count = len(kernel.rows)
-    rows = np.unique(codes % count) if count else codes
-    used = np.flatnonzero(kernel.rows[rows].any(axis=0))
-    values = kernel.rows[np.ix_(rows, used)] @ weights[used]
-    out = np.empty((len(codes), weights.shape[1]), dtype=bool)
-    for k, (code, row) in enumerate(zip(codes, np.searchsorted(rows, codes % max(count, 1)), strict=True)):
-        margin = margins[kernel.compiled.row_mover[code % count]]
-        if code < count:
-            np.greater_equal(values[row], -margin, out=out[k])
+    workers = max(1, min(threads or os.cpu_count() or 1, len(starts)))
+    with _one_blas_thread():
+        if workers == 1:
+            several = [block(start) for start in starts]
         else:
-            np.less_equal(values[row], margin, out=out[k])
-    return out
-
-
-def _margins(kernel: Kernel, weights: FloatArray) -> FloatArray:
-    """Return the tolerance of every mover in every game, shape (movers, games)."""
-    used = np.flatnonzero(kernel.scale.any(axis=0))
-    return TOLERANCE * (kernel.scale[:, used] @ np.abs(weights[used]))
-
-
-def _stable(kernel: Kernel, weights: FloatArray) -> tuple[IntArray, BoolArray]:
-    """Return the profiles that are stable somewhere, and where, shape (profiles, games)."""
-    first, chosen = kernel.killers
-    margins = _margins(kernel, weights)
-    passed = np.asarray(_fits(kernel, weights, margins, first).any(axis=1))
-    alive = [p for p in kernel.checks if p not in chosen or passed[chosen[p]]]
-    needed = np.unique(np.concatenate([kernel.checks[p] for p in alive] or [np.zeros(0, dtype=np.intp)]))
-    fits = _fits(kernel, weights, margins, needed)
-    found, where = [], []
-    for p in alive:
-        every = fits[np.searchsorted(needed, kernel.checks[p])].all(axis=0)
-        if every.any():
-            found.append(p)
-            where.append(every)
-    bits = np.array(where, dtype=bool).reshape(len(found), weights.shape[1])
-    return np.array(found, dtype=np.intp), bits
-
-
-def _chosen(kernel: Kernel, weights: FloatArray, alive: IntArray, bits: BoolArray) -> BoolArray:
-    """Keep the subgame outcomes that no other move of the leader is sure to better."""
-    actions = kernel.compiled.leader_action
-    assert actions is not None
-    assert kernel.leader_payoff is not None
-    assert kernel.leader_scale is not None
-    payoff = kernel.leader_payoff[alive] @ weights
-    margin = TOLERANCE * (kernel.leader_scale @ np.abs(weights))
-    out = bits.copy()
-    for action in range(int(actions.max()) + 1):
-        sure = np.where(bits & (actions[alive] == action)[:, None], payoff, np.inf).min(axis=0, initial=np.inf)
-        out &= (payoff >= sure - margin) | ~np.isfinite(sure)
-    return out
+            with ThreadPoolExecutor(workers) as pool:
+                several = list(pool.map(block, starts))
+    if not any(several):
+        result.high.update(result.low)
+    else:
+        for start, more in zip(starts, several, strict=True):
+            for name in result.low if not more else ():
+                result.high[name][start : start + BLOCK] = result.low[name][start : start + BLOCK]
+    return result
