@@ -3,8 +3,9 @@
 Where the batch ends
 --------------------
 A payoff array has shape ``(*batch, N, A_1, …, A_N)``, so the axis of the players is the one whose length is the number
-of axes behind it. Nearly always only one axis fits. If several do, the array is read with the **fewest batch axes**:
-``(3, 2, 2, 2)`` is one game of three players, not three games of two. Every solver takes ``players=`` to say otherwise.
+of axes behind it, none of them empty. Nearly always only one axis fits. If several do, the array is read with the
+**fewest batch axes**: ``(3, 2, 2, 2)`` is one game of three players, not three games of two. Every solver takes
+``players=`` to say otherwise; code that solves batches of any length should pass it.
 
 What counts as a tie
 --------------------
@@ -120,9 +121,6 @@ def read(payoffs: ArrayLike, players: int | None = None, name: str = "payoffs") 
     """
     array = _numbers(payoffs, name)
     axis = _players_axis(array.shape, players, name)
-    actions = array.shape[axis + 1 :]
-    if 0 in actions:
-        raise ValueError(f"{name}: player {actions.index(0)} has no action; shape {array.shape}")
     return Games(array, array.shape[:axis])
 
 
@@ -266,4 +264,8 @@ def _players_axis(shape: tuple[int, ...], players: int | None, name: str) -> int
             f"{name} must have shape (*batch, N, A_1, …, A_N); in {tuple(shape)} no axis of length {wanted} "
             "has as many axes behind it as it is long"
         )
-    return fits[0]
+    acting = [axis for axis in fits if 0 not in shape[axis + 1 :]]
+    if not acting:
+        idle = shape[fits[0] + 1 :].index(0)
+        raise ValueError(f"{name}: player {idle} has no action; shape {tuple(shape)}")
+    return acting[0]

@@ -96,7 +96,7 @@ def iterated_dominance(
         for own, out in zip(alive, gone, strict=True):
             own[active] &= ~out
         active = active[np.logical_or.reduce([g.any(axis=1) for g in gone])]
-    return tuple(own.reshape(*games.batch, -1) if games.batch else own[0] for own in alive)
+    return tuple(own.reshape(*games.batch, count) for own, count in zip(alive, games.shape, strict=True))
 
 
 def _unit(games: Games, player: int) -> FloatArray:

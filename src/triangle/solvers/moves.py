@@ -187,6 +187,6 @@ def _table(shape: tuple[int, ...], members: Members, restriction: ArrayLike) -> 
 
 def _square(given: ArrayLike, count: int, what: str) -> BoolArray:
     array = np.asarray(given)
-    if array.shape != (count, count) or array.dtype.kind not in "bui" or not np.isin(array, (0, 1)).all():
+    if array.shape != (count, count) or array.dtype.kind not in "buif" or not np.isin(array, (0, 1)).all():
         raise ValueError(f"{what}: need a bool array of shape {(count, count)}, got {array.dtype} {array.shape}")
     return array.astype(bool)
