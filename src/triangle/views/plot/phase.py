@@ -29,6 +29,7 @@ PIXELS = 900
 STRIPE, STRIPE_EVERY = 3, 18
 ACROSS = 3
 LABEL = 36
+INDENT = " " * 5
 MARK = "the scenario"
 LUMINANCE = np.array([0.299, 0.587, 0.114])
 ENDS = {"min": "least over the equilibria", "max": "greatest over the equilibria"}
@@ -116,7 +117,7 @@ def phase(dataset: xr.Dataset, measure: str | None = None, title: str | None = N
     panels = _panels(dataset, chosen)
     draw = _categories if _is_category(dataset, chosen[0]) else _numbers
     figure, axes = draw(panels, chosen, [*_outside(panels), *_held(dataset)])
-    heading = title or (str(dataset.attrs.get("title", "")) if len(panels) == 1 else "")
+    heading = title or ("" if "scenario" in dataset.dims else str(dataset.attrs.get("title", "")))
     if heading:
         figure.suptitle(wrapped(heading, 70), fontsize=13)
     return figure, axes
@@ -206,7 +207,7 @@ def _categories(panels: Sequence[Panel], measures: list[str], notes: list[str]) 
 
 
 def _wrapped_label(label: str) -> str:
-    return "\n".join(wrapped(line, LABEL) for line in label.split("\n"))
+    return "\n".join(wrapped(line, LABEL) for line in label.split("\n")).replace("\n", "\n" + INDENT)
 
 
 def _numbers(panels: Sequence[Panel], measures: list[str], notes: list[str]) -> tuple[Figure, list[Axes]]:

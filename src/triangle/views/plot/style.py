@@ -58,18 +58,25 @@ def source_line(figure: Figure, attrs: Mapping[str, Any], *notes: str) -> float:
     figure.text(
         0.5, height / 2, text, fontsize=_SOURCE_SIZE, color=FAINT, linespacing=_SPACING, ha="center", va="center"
     )
-    engine = figure.get_layout_engine()
-    if isinstance(engine, ConstrainedLayoutEngine):
-        engine.set(rect=(0, height, 1, 1 - height))
+    _keep_free(figure, height)
     return height
 
 
 def legend_below(figure: Figure, foot: float, handles: Sequence[Artist], columns: int) -> None:
     """Put a legend between the axes and the source line, which takes ``foot`` of the figure's height."""
+    rows = -(-len(handles) // columns)
     figure.legend(
-        handles=handles, loc="outside lower center", bbox_to_anchor=(0, foot, 1, 1 - foot), ncols=columns,
-        frameon=False, fontsize=9.5,
+        handles=handles, loc="lower center", bbox_to_anchor=(0.5, foot), ncols=columns, frameon=False, fontsize=9.5,
+        borderaxespad=0,
     )  # fmt: skip
+    _keep_free(figure, foot + (rows * 16 + 8) / 72 / figure.get_figheight())
+
+
+def _keep_free(figure: Figure, height: float) -> None:
+    """Keep the layout out of the lowest part of the figure."""
+    engine = figure.get_layout_engine()
+    if isinstance(engine, ConstrainedLayoutEngine):
+        engine.set(rect=(0, height, 1, 1 - height))
 
 
 def read(attrs: Mapping[str, Any], key: str) -> list[Any]:

@@ -142,7 +142,7 @@ def _names(ax: Axes, data: xr.Dataset) -> None:
     """Write every parameter's name and, smaller, what it means, left of its bars."""
     where = blended_transform_factory(ax.transAxes, ax.transData)
     for k, (name, meaning) in enumerate(zip(data["parameter"].values, data["meaning"].values, strict=True)):
-        told = textwrap.shorten(str(meaning), MEANING_WIDTH, placeholder=" …")
+        told = textwrap.shorten(str(meaning), MEANING_WIDTH, placeholder=" …", break_on_hyphens=False)
         written = ax.text(-0.02, k - 0.02, str(name), transform=where, ha="right", va="bottom", fontsize=10, color=INK)
         written.set_gid("parameter")
         if told != name:
@@ -184,18 +184,16 @@ def _side_bars(ax: Axes, data: xr.Dataset) -> None:
     """Draw a bar from the scenario's value to each end's, the longer one behind."""
     base = float(data["base"])
     values = np.asarray(data["value"], dtype=np.float64)
-    colours = {"low": (LOW, "low end of the range"), "high": (HIGH, "high end of the range")}
     places = np.arange(len(values))
     behind = np.argsort(-np.abs(np.nan_to_num(values - base)), axis=1)
-    for column, (side, (colour, told)) in enumerate(colours.items()):
+    for column, (colour, told) in enumerate(((LOW, "low end of the range"), (HIGH, "high end of the range"))):
         rank = np.argmax(behind == column, axis=1)
         for k, value in enumerate(values[:, column]):
             width = 0.0 if np.isnan(value) else value - base
             ax.barh(k, width, 0.62, left=base, color=colour, edgecolor=INK, linewidth=0.5, zorder=2 + int(rank[k]))
         ax.barh(places[:1], 0, left=base, color=colour, edgecolor=INK, linewidth=0.5, label=told)
-        for k, value in enumerate(values[:, column]):
-            other = values[k, 1 - column]
-            _beside(ax, k, base, value, other, float(data[side].values[k]), side)
+    for k, pair in enumerate(values):
+        _beside(ax, k, base, pair, np.array([data["low"].values[k], data["high"].values[k]]))
     ax.axvline(base, color=INK, linewidth=1.0, zorder=5)
     label = {"long_name": data.attrs.get("measure_long_name", ""), "units": data.attrs.get("measure_units", "1")}
     if "category" in data.coords:
@@ -204,23 +202,22 @@ def _side_bars(ax: Axes, data: xr.Dataset) -> None:
     ax.margins(x=0.14)
 
 
-def _beside(ax: Axes, place: int, base: float, value: float, other: float, setting: float, side: str) -> None:
-    """Write a parameter's value at the end of its bar, or that there is none."""
-    right = value > base if value != base else side == "high"
-    if np.isnan(value):
-        text, at, right = f"no value at {setting:g}", base, other <= base
-    elif (other - base) * (value - base) > 0 and abs(other - base) >= abs(value - base):
-        # Both ends lie on this side: the shorter bar is inside the longer one, whose label tells both.
-        return
+def _beside(ax: Axes, place: int, base: float, values: FloatArray, settings: FloatArray) -> None:
+    """Write the parameter's values at the ends of its bars: at the longer one if both run to one side."""
+    moved = np.nan_to_num(values - base)
+    if moved.prod() > 0:
+        longer = int(np.abs(moved).argmax())
+        told = [(f"{settings[0]:g} (low), {settings[1]:g} (high)", values[longer], moved[longer] > 0)]
     else:
-        text, at = f"{setting:g}", value
-        if (other - base) * (value - base) > 0:
-            text = f"{setting:g} (both ends)"
-    offset = 4 if right else -4
-    ax.annotate(
-        text, (at, place), xytext=(offset, 0), textcoords="offset points", va="center",
-        ha="left" if right else "right", fontsize=8, color=FAINT,
-    )  # fmt: skip
+        # An end that does not move, or has no value, is written on the side that the other leaves free.
+        low_right = bool(moved[0] > 0 or moved[1] < 0)
+        texts = [f"{'no value at ' if np.isnan(v) else ''}{at:g}" for v, at in zip(values, settings, strict=True)]
+        told = list(zip(texts, base + moved, (low_right, not low_right), strict=True))
+    for text, at, rightwards in told:
+        ax.annotate(
+            text, (at, place), xytext=(4 if rightwards else -4, 0), textcoords="offset points", va="center",
+            ha="left" if rightwards else "right", fontsize=8, color=FAINT,
+        )  # fmt: skip
 
 
 def _heading(dataset: xr.Dataset, kind: str) -> list[str]:
@@ -241,6 +238,11 @@ def _notes(dataset: xr.Dataset, kind: str, largest: FloatArray, shown: int) -> S
         notes.append(f"{int(dataset.attrs.get('evaluations', 0)):,} solutions, seed {dataset.attrs.get('seed')}")
         if (dataset["status"] > CONSTANT).any():
             notes.append("no interval where the outcome varies at too few points")
+    else:
+        others = [dim for dim in dataset["value"].dims if dim != "parameter"]
+        gaps = dataset["parameter"].values[dataset["value"].isnull().any(others).values]
+        if len(gaps):
+            notes.append(f"no value at an end of {', '.join(map(str, gaps))}")
     held = read(dataset.attrs, "held")
     names = read(dataset.attrs, "scenarios")
     for name, each in zip(names, held, strict=False):
