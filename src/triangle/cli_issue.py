@@ -63,7 +63,7 @@ def issue_command(
         screen.print(table)
     for parameter in threshold or ():
         screen.print(thresholds_table(parameter, [s for s in switches if s.parameter == parameter]))
-    screen.print(verdicts_table(verdicts))
+    screen.print(verdicts_table(verdicts, result.claims if values else None))
     for verdict in verdicts.values():
         if verdict.claim.finding:
             screen.print(f"• {verdict.id}: {verdict.claim.finding}", highlight=False, soft_wrap=True)

@@ -156,7 +156,7 @@ def test_moderation_vanishes_without_engagement():
 def test_assertion_along_the_corridor_is_best_on_a_grid_with_the_bargain_solved_after_it():
     game = issue_game("transit")
     x = np.linspace(0, 2, 40_001)
-    for values in draws("transit", 100):
+    for values in draws("transit", 32):
         v = game.defaults | values
         interest = v["exposure"] * min(v["worth"], v["detour"])
         surplus = 10.0 - interest * x

@@ -243,7 +243,7 @@ def test_the_division_falls_only_where_cheap_forces_little_fear_and_no_edge_meet
 def test_efforts_of_the_three_way_contest_have_no_better_reply():
     game = issue_game("central_asia")
     grid = np.linspace(0, 1, 4001)
-    for values in draws("central_asia", 40):
+    for values in draws("central_asia", 16):
         v = game.defaults | values
         worth = np.array(
             [v["sec_value_R"] / (1 + v["sec_cost_R"]), v["sec_value_C"] / (1 + v["sec_cost_C"]), v["us_value"]]

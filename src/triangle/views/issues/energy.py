@@ -79,7 +79,7 @@ def gas_threat(game: IssueGame) -> Drawn:
         va="center",
         bbox=BOX,
     )
-    left.text(2.45, 0.19, "Russia leaves", ha="right", fontsize=9)
+    left.text(0.52, 0.19, "above: Russia leaves anyway", fontsize=9)
     left.text(2.45, -0.1, "not credible", ha="right", fontsize=9)
     at_default(left, game.defaults["west_china_price"])
     left.set_xlabel(label(game, "west_china_price"))

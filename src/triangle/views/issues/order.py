@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from ...chapter.issues import eastern_pivot as pivot
 from ...chapter.issues import transit as corridor
 from ...chapter.issues.interface import IssueGame
-from .style import BESIDE, BLUE, FILLS, GREEN, GREY, ORANGE, STEPS, at_default, label, panels, span
+from .style import BESIDE, BLUE, BOX, FILLS, GREEN, GREY, ORANGE, STEPS, at_default, label, panels, span
 
 Drawn = tuple[Figure, list[Axes]]
 
@@ -112,7 +112,7 @@ def transit(game: IssueGame) -> Drawn:
     at_default(ax, float(point.interest))
     ax.set(xlim=(0, 0.3), ylim=(0, 0.62), ylabel="Russian assertion x")
     ax.set_xlabel("what disruption costs China per unit of assertion (τ)")
-    ax.legend(fontsize=8, frameon=False, loc="lower left", bbox_to_anchor=(0, 0.08))
+    ax.legend(fontsize=8, facecolor="white", edgecolor="none", framealpha=1, loc="lower left", bbox_to_anchor=(0, 0.08))
     return figure, [ax]
 
 
@@ -125,7 +125,7 @@ def cheap_talk(game: IssueGame) -> Drawn:
             x, game.point(tie_low=x, option_H=option).truth, style, color=colour, label=f"good alternative {option:g}"
         )
     left.axhline(0, color="black", lw=0.8)
-    left.text(1.19, 0.006, "above 0 words can tell something", ha="right", fontsize=8)
+    left.text(1.19, 0.006, "above 0 words can tell something", ha="right", fontsize=8, bbox=BOX)
     left.set_ylim(top=0.03)
     at_default(left, game.defaults["tie_low"], top=0.5)
     left.set(xlabel=label(game, "tie_low"), ylabel="gain from truth, poor alternative (index)")

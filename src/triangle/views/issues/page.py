@@ -52,8 +52,8 @@ def _section(game: IssueGame) -> str:
     parts = [
         f'<a id="{game.name}"></a>\n\n## {game.title} (`{game.name}`)',
         f"**The question.** {game.question}",
-        f"**The trick.** {game.trick}",
-        f"**What would overturn it:** {game.overturned_by}",
+        f"**The trick.** {_plain(game.trick)}",
+        f"**What would overturn it:** {_plain(game.overturned_by)}",
         f"![{game.title}](images/issues/{game.name}.png)",
         _play(game),
         "**What decides, at the defaults**",
@@ -110,7 +110,7 @@ def _verdicts(verdicts: dict[str, IssueVerdict]) -> str:
             v.claim.role,
             v.claim.reading,
             v.claim.condition,
-            "holds" if v.holds else "**fails**",
+            "holds" if v.holds else "FAILS",
             percent(v.share),
             percent(v.wide_share),
             v.nature,
@@ -121,7 +121,7 @@ def _verdicts(verdicts: dict[str, IssueVerdict]) -> str:
 
 
 def _findings(verdicts: dict[str, IssueVerdict]) -> str:
-    lines = [f"- {v.id}: {v.claim.finding}" for v in verdicts.values() if v.claim.finding]
+    lines = [f"- {v.id}: {_plain(v.claim.finding)}" for v in verdicts.values() if v.claim.finding]
     return "\n".join(["**Findings**", "", *lines]) if lines else ""
 
 
@@ -133,7 +133,7 @@ def _handed(game: IssueGame) -> str:
     lines = [
         f"`{link.parameter}` × "
         + (f"{link.measure}/{link.measure}₀" if link.mode == "ratio" else f"(1 + {link.measure} − {link.measure}₀)")
-        + f". {link.meaning}"
+        + f". {_plain(link.meaning)}"
         for link in game.hands_over
     ]
     return told + "**Hands to the triangle:** " + " ".join(lines)
@@ -161,8 +161,13 @@ def _sources(game: IssueGame) -> str:
 
 
 def _table(headers: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    lines = [headers, tuple("---" for _ in headers), *rows]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+    lines = [headers, tuple("---" for _ in headers), *(tuple(map(_plain, row)) for row in rows)]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _plain(text: str) -> str:
+    """Return text in which no sign has a meaning of its own in Markdown."""
+    return text.replace("*", "\\*").replace("|", "\\|")
 
 
 def figures(folder: Path) -> None:

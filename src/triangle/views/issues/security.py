@@ -211,7 +211,7 @@ def territorial_support(game: IssueGame) -> Drawn:
         (d["cost_scs"] + d["cost_ecs"], "cost to Russia, both"),
     ):
         ax.axhline(cost, color=BLUE, lw=1, ls=":")
-        ax.text(0.99, cost + 0.006, name, fontsize=8, color=BLUE, ha="right")
+        ax.text(0.01, cost + 0.008, name, fontsize=8, color=BLUE)
     ax.set(xlim=(0, 1), ylim=(0, 0.7), xlabel=label(game, "recognition"), ylabel="a period (index)")
     ax.legend(**BESIDE)
     return figure, [ax]

@@ -41,11 +41,13 @@ def span(game: IssueGame, parameter: str, low: float | None = None, high: float 
 
 
 def label(game: IssueGame, parameter: str, width: int = 50) -> str:
-    """Return an axis label: the parameter's meaning and unit, broken where it is long."""
+    """Return an axis label: the parameter's meaning and unit, the unit on its own line where both do not fit one."""
     from textwrap import fill
 
     found = game.parameter(parameter)
-    return fill(f"{found.meaning} ({found.unit})", width)
+    unit = f"({found.unit})"
+    apart = " " if len(found.meaning) + len(unit) < width else "\n"
+    return fill(found.meaning, width) + apart + unit
 
 
 def at_default(ax: Axes, x: float, text: str = "default", top: float = 0.02) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rich.table import Table
 
 from ...chapter.issues.interface import IssueGame
@@ -59,11 +61,12 @@ def measures_table(result: IssueResult, game: IssueGame) -> Table:
     return table
 
 
-def verdicts_table(verdicts: dict[str, IssueVerdict]) -> Table:
-    """Return the verdicts on a game's claims, alternatives included."""
+def verdicts_table(verdicts: Mapping[str, IssueVerdict], here: Mapping[str, bool] | None = None) -> Table:
+    """Return the verdicts on a game's claims, alternatives included, and whether each holds at a setting."""
     note = "alternatives are natural other readings or models; they enter no count, and stay when they fail"
     table = Table(title="Claims", caption=note, title_justify="left", caption_justify="left")
-    for header in ("ID", "row", "what is tested", "decided by", "holds", "box", "twice as wide", "nature"):
+    for header in ("ID", "row", "what is tested", "decided by", "default", *(["as set"] if here else []), "box",
+                   "twice as wide", "nature"):  # fmt: skip
         table.add_column(header, overflow="fold", justify="right" if header in ("box", "twice as wide") else "left")
     for verdict in verdicts.values():
         claim = verdict.claim
@@ -72,12 +75,16 @@ def verdicts_table(verdicts: dict[str, IssueVerdict]) -> Table:
             claim.role,
             claim.reading,
             claim.condition,
-            "yes" if verdict.holds else "no",
+            *_yes(verdict.holds, *([here[claim.id]] if here else [])),
             percent(verdict.share),
             percent(verdict.wide_share),
             claim.nature,
         )
     return table
+
+
+def _yes(*flags: bool) -> list[str]:
+    return ["holds" if flag else "FAILS" for flag in flags]
 
 
 def thresholds_table(parameter: str, switches: list[Threshold]) -> Table:
