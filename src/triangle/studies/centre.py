@@ -14,13 +14,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..conditions import conditions
-from ..evaluation import Solutions
 from ..family import GameFamily
 from ..game import BoolArray, FloatArray
-from ..statement import Box, Setting, Statement
+from ..statement import Statement
+from .slopes import Slopes
 
-STEP = 1e-4
 TRUST = 0.5
 LEAST_TRUST = 1e-3
 ROUNDS = 40
@@ -72,7 +70,7 @@ def centre(model: GameFamily, statements: Sequence[Statement]) -> Centre:
     (True, True)
     """
     search = _Search(model, statements)
-    here = np.zeros(len(search.names))
+    here = np.zeros(len(search.of.names))
     margins, slopes = search.linear(here)
     start = room = search.room(margins, slopes)
     trust = TRUST
@@ -88,49 +86,21 @@ def centre(model: GameFamily, statements: Sequence[Statement]) -> Centre:
         else:
             trust /= 2
     here, room = search.drawn_back(here, room)
-    displacement = {name: float(u * width) for name, u, width in zip(search.names, here, search.widths, strict=True)}
-    return Centre(displacement, room, start, search.holds(here))
+    return Centre(search.of.displacement(here), room, start, search.holds(here))
 
 
 class _Search:
-    """Margins of statements and their slopes, in displacements scaled by half-widths."""
+    """The search for the point with the most room."""
 
     def __init__(self, model: GameFamily, statements: Sequence[Statement]) -> None:
-        self.model = model
-        self.statements = statements
-        box = Box.plausible(model)
-        self.names = list(box.ranges)
-        self.widths = np.array([(high - low) / 2 for low, high in box.ranges.values()])
-        settings = {s.key: s for statement in statements for s in statement.settings}
-        self.settings = list(settings.values())
-
-    def _solved(self, points: FloatArray) -> Solutions:
-        moved = points * self.widths
-        return Solutions(self.model, {name: moved[:, k] for k, name in enumerate(self.names)})
+        self.of = Slopes(model, statements)
 
     def holds(self, point: FloatArray) -> bool:
-        solved = self._solved(point[None])
-        return all(bool(solved.evaluate(statement).holds[0]) for statement in self.statements)
+        return bool(self.of.hold(point[None])[0])
 
     def linear(self, point: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return all margins at a point, shape (m,), and their slopes, shape (m, parameters)."""
-        margins, slopes = self._linear(point[None])
+        margins, slopes = self.of.linear(point[None])
         return margins[0], slopes[0]
-
-    def _linear(self, points: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return margins and slopes at several points by central differences."""
-        count = len(self.names)
-        moves = STEP * np.vstack([np.zeros((1, count)), np.eye(count), -np.eye(count)])
-        margins = self._margins((points[:, None] + moves).reshape(-1, count)).T.reshape(len(points), len(moves), -1)
-        slopes = (margins[:, 1 : count + 1] - margins[:, count + 1 :]) / (2 * STEP)
-        return margins[:, 0], slopes.swapaxes(1, 2)
-
-    def _margins(self, points: FloatArray) -> FloatArray:
-        solved = self._solved(points)
-        solved.prepare(self.settings)
-        of_statements = [solved.evaluate(statement).margins for statement in self.statements]
-        of_equilibria = [_slack(self.model, solved, setting)[None] for setting in self.settings]
-        return np.concatenate([*of_statements, *of_equilibria])
 
     def room(self, margins: FloatArray, slopes: FloatArray) -> float:
         steep = self._steep(margins, slopes)
@@ -162,7 +132,7 @@ class _Search:
             return point, room
         one_back = np.repeat(point[None], len(moved), axis=0)
         one_back[np.arange(len(moved)), moved] = 0.0
-        rooms = [self.room(*each) for each in zip(*self._linear(one_back), strict=True)]
+        rooms = [self.room(*each) for each in zip(*self.of.linear(one_back), strict=True)]
         idle = moved[np.array(rooms) >= KEPT * room]
         cheapest = idle[np.argsort([-rooms[list(moved).index(k)] for k in idle])]
         for count in range(len(cheapest), 0, -max(1, len(cheapest) // 8)):
@@ -172,11 +142,3 @@ class _Search:
             if reached >= KEPT * room and self.holds(back):
                 return back, reached
         return point, room
-
-
-def _slack(model: GameFamily, solved: Solutions, setting: Setting) -> FloatArray:
-    """Return the least loss from any move at an equilibrium, the least over the equilibria, shape (points,)."""
-    found = solved.of(setting)
-    compiled = conditions(model, solved.concept, setting.scenario.held)
-    slack = np.array([compiled.slack(found.weights, int(profile)) for profile in found.profiles])
-    return np.asarray(np.where(found.stable, slack, np.inf).min(axis=0, initial=np.inf))

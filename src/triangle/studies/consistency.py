@@ -22,6 +22,7 @@ from .windows import Window, windows
 
 FACTORS = (0.25, 0.5, 1.0, 2.0)
 WORTH_SAYING = 1.5
+NEGLIGIBLE = 1e-6
 """Windows that end within so many half-widths are beliefs one must hold; those farther off ask for little."""
 
 
@@ -161,8 +162,8 @@ class Consistency:
     def beliefs(self) -> tuple[str, ...]:
         """What one must believe to accept all claims at once, in words: the tightest windows, one sentence each."""
         model = self.trials.model
-        close = [window for window in self.windows if window.bounded and window.reach <= WORTH_SAYING]
-        return tuple(_belief(model, window) for window in close) if self.holds else ()
+        said = (_belief(model, window) for window in self.windows) if self.holds else ()
+        return tuple(sentence for sentence in said if sentence)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the results as plain data, ready for JSON."""
@@ -274,13 +275,19 @@ def _relabelled(comparison: Comparison, label: dict[str, str]) -> Comparison:
 
 
 def _belief(model: GameFamily, window: Window) -> str:
-    """Return what a window asks one to believe of a parameter, in words."""
+    """Return what a window asks one to believe of a parameter, in words; nothing where it asks for little."""
     parameter = model.parameter(window.parameter)
     default = parameter.default
-    low, high = default + window.low, default + window.high
+    half = (parameter.high - parameter.low) / 2
+    low = default + window.low if abs(window.low) <= WORTH_SAYING * half else -math.inf
+    high = default + window.high if window.high <= WORTH_SAYING * half else math.inf
+    if low <= parameter.admissible[0] + NEGLIGIBLE:
+        low = -math.inf
     if math.isfinite(low) and math.isfinite(high):
         asked = f"middling, from {low:.2f} to {high:.2f}"
-    else:
+    elif math.isfinite(low) or math.isfinite(high):
         asked = f"at least {low:.2f}" if math.isfinite(low) else f"at most {high:.2f}"
+    else:
+        return ""
     plausible = f"plausible {parameter.low:g} to {parameter.high:g}"
     return f"{parameter.meaning} ({window.parameter}) is {asked} ({plausible})"

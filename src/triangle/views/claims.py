@@ -90,7 +90,10 @@ def counts_line(verdicts: Verdicts) -> str:
 
 def _counted(counts: Mapping[str, int]) -> str:
     total = sum(counts.values())
-    return ", ".join(f"{count} of {total} {status}" for status, count in counts.items())
+    plural = {"holds": "hold", "falls short": "fall short", "fails": "fail"}
+    return ", ".join(
+        f"{count} of {total} {status if count == 1 else plural[status]}" for status, count in counts.items()
+    )
 
 
 def verdict_table(verdict: Verdict) -> Table:
@@ -157,7 +160,7 @@ def flip_text(window: Window | None) -> str:
     """Return which single parameter flips a verdict soonest."""
     if window is None:
         return "no single parameter flips it at any admissible value"
-    return f"{window.spelled(inside=False)}: {window.reach:.2f} of half its plausible range away"
+    return f"{window.spelled(inside=False)}, {window.reach:.2f} half-widths away"
 
 
 def ablation_text(ablation: Iterable[Ablated], holds: bool | None) -> str:
@@ -165,17 +168,19 @@ def ablation_text(ablation: Iterable[Ablated], holds: bool | None) -> str:
     if not holds:
         names = [each.name for each in ablation if each.holds]
         return ", ".join(names[:SHOWN]) or "nothing singly"
-    dead = [f"{each.name} ({_share(each.share)} left)" for each in ablation if each.dies]
+    dead = [f"{each.name} ({brief(each.share)} left)" for each in ablation if each.dies]
     return ", ".join(dead) or "nothing singly"
 
 
 def counterexample_text(found: Counterexample | None, verdict: Verdict) -> str:
     """Return a failing point in words, its largest displacements first."""
     if found is None:
-        return "none among the sampled points, which proves nothing" if verdict.statement is not None else ""
+        return "none found, which proves nothing" if verdict.statement is not None else ""
     if verdict.statement is None:
         ((game, values),) = found.values.items()
-        return f"in {game}, drawn from its box or one twice as wide: " + ", ".join(f"{name} {value:.3g}" for name, value in values.items())
+        return f"in {game}, drawn from its box or one twice as wide: " + ", ".join(
+            f"{name} {value:.3g}" for name, value in values.items()
+        )
     if not found.displacement:
         return "the default itself: " + "; ".join(map(str, found.fails))
     ordered = sorted(found.displacement.items(), key=lambda item: -abs(item[1]) / _half(verdict, item[0]))
@@ -266,8 +271,8 @@ def consistency_lines(found: Consistency) -> list[str]:
         moved = {name: model.defaults[name] + move for name, move in centre.displacement.items() if abs(move) > 5e-4}
         where = ", ".join(f"{name} {value:.3f}" for name, value in moved.items())
         lines.append(
-            f"Most room for all of them: about {centre.room:.2f} of half of every range at once, against "
-            f"{centre.start:.2f} at the default, at (in values of 2016) {where}; all else at the default."
+            f"Most room for all of them: about {centre.room:.2f} half-widths of every range at once (to first order), "
+            f"against {centre.start:.2f} at the default, at (in values of 2016) {where}; all else at the default."
         )
     lines += [f"To accept them all one must believe: {belief}." for belief in found.beliefs]
     return lines
@@ -290,8 +295,11 @@ def _yes(value: bool) -> str:
     return "yes" if value else ""
 
 
-def _share(share: Share) -> str:
-    return f"{100 * share.value:.0f} %"
+def brief(share: Share) -> str:
+    """Return a share in a few characters: no rounding makes it all or nothing."""
+    if share.count in (0, share.points):
+        return "none" if share.count == 0 else "no failure"
+    return "> 99 %" if share.value > 0.995 else "< 1 %" if share.value < 0.005 else f"{100 * share.value:.0f} %"
 
 
 def _missing(share: Share) -> str:
