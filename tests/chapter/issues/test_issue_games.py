@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import tomllib
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 from pathlib import Path
 
 import numpy as np
@@ -255,6 +255,26 @@ def test_a_link_scales_the_triangles_parameter_by_the_games_ratio():
     found = linked(tri.chapter_model().defaults, {"oil_contract": {"others": 3.5}})
     assert found.values["pivot"] == pytest.approx(0.45)
     assert found.outside == ("pivot",)
+
+
+@pytest.mark.parametrize(
+    ("game", "own", "transfer", "share", "intensity"),
+    [
+        ("gas_holdup", {"lng_cost": 0.04}, -0.770, 0.176, 5.220),
+        ("cross_investment", {"side_payments": 1.0}, None, None, 5.668),
+        ("arms_copying", {"fading": 1.0}, None, None, 4.858),
+        ("missile_defence", {"threat_C": 0.2}, -0.810, 0.155, 4.947),
+        ("eastern_pivot", {"others_pay": 0.5}, -0.757, 0.183, 5.241),
+    ],
+)
+def test_the_triangle_moves_with_an_issue_game_as_in_the_sketch(game, own, transfer, share, intensity):
+    model = tri.chapter_model()
+    base = replace(tri.scenario("baseline_2016"), held={"West": "pressure/engage"})
+    found = linked({**model.defaults, **base.values}, {game: own})
+    measures = tri.solve(model, base.with_values(model, **found.values)).equilibria[0].measures
+    for name, value in (("transfer", transfer), ("share", share), ("intensity", intensity)):
+        if value is not None:
+            assert measures[name] == pytest.approx(value, abs=1e-3)
 
 
 def test_links_that_lengthen_the_odds_are_cut_at_the_ends_of_the_index():

@@ -96,13 +96,19 @@ def quantities(p: Point) -> dict[str, FloatArray]:
             found[f"stake_{who}{suffix}"] = pick.reduce([np.where(pair[2], pair[k], absent) for pair in pairs])
         found[f"joint{suffix}"] = together(p, found[f"stake_R{suffix}"], found[f"stake_C{suffix}"])
     russia, china = joint_optimum(p)
-    return found | {"majority": russia, "opening": china, "possible": together(p, russia, china)}
+    best = {"R": russia, "C": china}
+    found |= {"majority": russia, "opening": china, "possible": together(p, russia, china)}
+    for suffix in ("", "_most"):
+        for who in best:
+            found[f"stake_{who}{suffix}"] = np.where(p.side_payments > 0, best[who], found[f"stake_{who}{suffix}"])
+        found[f"joint{suffix}"] = np.where(p.side_payments > 0, found["possible"], found[f"joint{suffix}"])
+    return found
 
 
 def equilibria(p: Point, variant: str) -> tuple[IssueEquilibrium, ...]:
-    """Return all equilibria in pure strategies, or the joint optimum."""
-    if variant == "joint":
-        return (_told(p, "joint optimum", float(p.majority), float(p.opening)),)
+    """Return all equilibria in pure strategies; with side payments, what is best for the sum."""
+    if p.side_payments > 0:
+        return (_told(p, "stakes that are paid for", float(p.majority), float(p.opening)),)
     pairs = [(float(r), float(c)) for r, c in candidates(p) if stable(p, r, c)]
     found = dict.fromkeys((round(r, 9), round(c, 9)) for r, c in sorted(pairs))
     return tuple(_told(p, "stakes without side payments", r, c) for r, c in found)
