@@ -32,6 +32,8 @@ class Products:
     monomials : tuple of Monomial
         What each line from ``first`` on holds; lines before it are only steps on the way.
     first, lines : int
+    halves : mapping of Monomial to (Monomial, Monomial)
+        The two of which each product is made, in an order in which they can be made.
 
     Examples
     --------
@@ -49,6 +51,7 @@ class Products:
         halves: dict[Monomial, tuple[Monomial, Monomial]] = {}
         for product in wanted:
             _split(product, single, halves)
+        self.halves = halves
         kept = set(wanted)
         order: list[Monomial] = [product for product in single if product not in kept]
         order += [product for product in halves if product not in kept]
