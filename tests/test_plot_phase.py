@@ -97,7 +97,7 @@ def test_regions_carry_their_letters_so_that_grey_print_tells_them_apart(reset):
 
 def test_axes_have_long_names_and_units_and_the_figure_says_where_it_comes_from(reset):
     figure, (ax,) = tri.plot.phase(reset)
-    assert ax.get_xlabel().replace("\n", " ") == "Russia's gain from mutual détente with the West (index 0–1)"
+    assert " ".join(ax.get_xlabel().split()) == "Russia's gain from mutual détente with the West (index 0–1)"
     assert "ambition" not in ax.get_ylabel()
     assert ax.get_xlim() == (0.0, 1.0)
     (source,) = [text.get_text().replace("\n", " ") for text in figure.texts if "digest" in text.get_text()]

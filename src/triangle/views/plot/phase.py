@@ -111,7 +111,7 @@ def phase(dataset: xr.Dataset, measure: str | None = None, title: str | None = N
     >>> figure, (ax,) = tri.plot.phase(tri.sweep(tri.chapter_model(), "us_russia_reset", grid))
     >>> print(ax.get_xlabel())
     Russia's gain from mutual détente with the West
-    (index 0–1)
+    (index 0–1)
     """
     chosen = _measures(dataset, measure)
     panels = _panels(dataset, chosen)

@@ -36,7 +36,8 @@ def axis_label(attrs: Mapping[str, Any], name: str, width: int = 48) -> str:
     """Return a variable's long name and unit."""
     unit = str(attrs.get("units", "1"))
     told = str(attrs.get("long_name", name))
-    return wrapped(told if unit in ("", "1") else f"{told} ({unit})", width)
+    whole = f"({unit})".replace(" ", "\N{NO-BREAK SPACE}")
+    return wrapped(told if unit in ("", "1") else f"{told} {whole}", width)
 
 
 def source_line(figure: Figure, attrs: Mapping[str, Any], *notes: str) -> float:

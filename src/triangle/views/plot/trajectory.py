@@ -77,6 +77,7 @@ def trajectory(found: Discovery, title: str | None = None) -> tuple[Figure, list
     ax.spines[["top", "right"]].set_visible(False)
     every = max(1, len(levels) // 10)
     bar = figure.colorbar(dots, ax=ax, ticks=range(0, len(levels), every), aspect=28, pad=0.02)
+    bar.minorticks_off()
     bar.set_label("restricted parameters")
     figure.suptitle(wrapped(title or f"Where {found.outcome}", 66), fontsize=13)
     settings = f"{found.points:,} points, {found.settings['held_out']:.0%} kept apart, seed {found.settings['seed']}"
