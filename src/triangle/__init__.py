@@ -6,7 +6,7 @@ Start with ``triangle.compare(triangle.chapter_model(), "us_russia_reset")``.
 from __future__ import annotations
 
 from importlib import import_module
-from types import ModuleType
+from typing import TYPE_CHECKING
 
 from .chapter.model import chapter_model
 from .family import GameFamily
@@ -15,9 +15,57 @@ from .parts import Coalition, Measure, Parameter, Term
 from .scenario import Scenario, ScenarioError, scenario, scenarios
 from .studies.compare import Comparison, compare
 from .studies.solve import Outcome, Policies, policies, solve
-from .studies.sweep import sweep
+
+if TYPE_CHECKING:
+    from .chapter.issues import issue_game as issue_game
+    from .chapter.issues import issue_games as issue_games
+    from .chapter.rivals import rival_model as rival_model
+    from .nfg import read_nfg as read_nfg
+    from .nfg import write_nfg as write_nfg
+    from .studies.again import rerun as rerun
+    from .studies.claims import check as check
+    from .studies.claims import check_all as check_all
+    from .studies.claims import claims as claims
+    from .studies.consistency import consistency as consistency
+    from .studies.discovery import discover as discover
+    from .studies.lazy import open_sweep as open_sweep
+    from .studies.score import score as score
+    from .studies.sensitivity import one_at_a_time as one_at_a_time
+    from .studies.sensitivity import sensitivity as sensitivity
+    from .studies.sweep import sweep as sweep
 
 __version__ = "0.1.0"
+
+_LATER: dict[str, tuple[str, ...]] = {
+    "chapter.issues": (
+        "issue_game",
+        "issue_games",
+    ),
+    "chapter.rivals": ("rival_model",),
+    "nfg": (
+        "read_nfg",
+        "write_nfg",
+    ),
+    "studies.again": ("rerun",),
+    "studies.claims": (
+        "check",
+        "check_all",
+        "claims",
+    ),
+    "studies.consistency": ("consistency",),
+    "studies.discovery": ("discover",),
+    "studies.lazy": ("open_sweep",),
+    "studies.score": ("score",),
+    "studies.sensitivity": (
+        "one_at_a_time",
+        "sensitivity",
+    ),
+    "studies.sweep": ("sweep",),
+}
+"""Which module a name lives in that is loaded when the name is first used; the block above tells a type checker."""
+
+_HOMES = {name: module for module, names in _LATER.items() for name in names}
+_PACKAGES = {"plot": "views.plot", "solvers": "solvers"}
 
 __all__ = [
     "Coalition",
@@ -34,18 +82,42 @@ __all__ = [
     "ScenarioError",
     "Term",
     "chapter_model",
+    "check",
+    "check_all",
+    "claims",
     "compare",
+    "consistency",
+    "discover",
+    "issue_game",
+    "issue_games",
+    "one_at_a_time",
+    "open_sweep",
     "plot",
     "policies",
+    "read_nfg",
+    "rerun",
+    "rival_model",
     "scenario",
     "scenarios",
+    "score",
+    "sensitivity",
     "solve",
+    "solvers",
     "sweep",
+    "write_nfg",
 ]
 
 
-def __getattr__(name: str) -> ModuleType:
-    """Load the figures, and with them matplotlib, only when they are asked for."""
-    if name == "plot":
-        return import_module(".views.plot", __name__)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+def __getattr__(name: str) -> object:
+    """Load what most sessions do not need when it is first asked for."""
+    if name in _PACKAGES:
+        return import_module(f".{_PACKAGES[name]}", __name__)
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
