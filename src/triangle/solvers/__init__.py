@@ -13,9 +13,15 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .balance import BalanceResult as BalanceResult
+    from .balance import structural_balance as structural_balance
     from .bargaining import kalai_smorodinsky as kalai_smorodinsky
     from .bargaining import nash_bargaining as nash_bargaining
     from .bargaining import rubinstein as rubinstein
+    from .caplow import CaplowResult as CaplowResult
+    from .caplow import caplow_coalitions as caplow_coalitions
+    from .coalitions import coalition_proof as coalition_proof
+    from .coalitions import coalition_stable as coalition_stable
     from .conflict import conflict_stability as conflict_stability
     from .cooperative import banzhaf as banzhaf
     from .cooperative import core as core
@@ -24,17 +30,31 @@ if TYPE_CHECKING:
     from .cooperative import shapley as shapley
     from .correlated import CorrelatedResult as CorrelatedResult
     from .correlated import correlated_equilibrium as correlated_equilibrium
+    from .dominance import iterated_dominance as iterated_dominance
     from .dynamics import replicator as replicator
+    from .leadership import CommitmentResult as CommitmentResult
+    from .leadership import commitment as commitment
     from .logit_dynamics import logit_dynamics as logit_dynamics
     from .mixed import NashResult as NashResult
     from .mixed import mixed_nash as mixed_nash
+    from .mixed_leadership import MixedCommitmentResult as MixedCommitmentResult
+    from .mixed_leadership import mixed_commitment as mixed_commitment
+    from .networks import coauthor_utilities as coauthor_utilities
+    from .networks import connections_utilities as connections_utilities
+    from .networks import efficient_networks as efficient_networks
+    from .networks import network_utilities as network_utilities
+    from .networks import pairwise_stable_networks as pairwise_stable_networks
     from .nonmyopic import nonmyopic as nonmyopic
+    from .pure import pure_nash as pure_nash
     from .qre import QREResult as QREResult
     from .qre import fit_precision as fit_precision
     from .qre import logit_branch as logit_branch
     from .qre import logit_qre as logit_qre
     from .regret import regret as regret
     from .repeated import critical_discount as critical_discount
+    from .sequential import backward_induction as backward_induction
+    from .signs import TriangleResult as TriangleResult
+    from .signs import triangle_type as triangle_type
 
 _NAMES: dict[str, tuple[str, ...]] = {
     "balance": ("BalanceResult", "structural_balance"),
@@ -51,11 +71,9 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "mixed_leadership": ("MixedCommitmentResult", "mixed_commitment"),
     "mixed": ("NashResult", "mixed_nash"),
     "networks": (
-        "adjacency",
         "coauthor_utilities",
         "connections_utilities",
         "efficient_networks",
-        "links",
         "network_utilities",
         "pairwise_stable_networks",
     ),
