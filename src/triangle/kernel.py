@@ -13,9 +13,8 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, get_args
@@ -64,6 +63,8 @@ class Kernel:
     quantity_names : tuple of str
     precision : {"float64", "float32"}
         Of the measures.
+    games : int
+        How many games are expected in all.
     """
 
     family: GameFamily
@@ -80,6 +81,7 @@ class Kernel:
     quantities: FloatArray
     quantity_names: tuple[str, ...]
     precision: Precision = "float64"
+    games: int = 0
 
     @cached_property
     def checks(self) -> dict[int, IntArray]:
@@ -156,6 +158,7 @@ def compile_kernel(
     measures: Sequence[str] | None = None,
     ranges: Mapping[str, tuple[float, float]] | None = None,
     precision: Precision = "float64",
+    games: int = 0,
 ) -> Kernel:
     """Compile a family's conditions and measures for arrays of some of its parameters.
 
@@ -176,6 +179,8 @@ def compile_kernel(
         Values outside are solved all the same.
     precision : {"float64", "float32"}
         Of the measures. Which profiles are stable does not depend on it.
+    games : int
+        How many games will be solved in all, if they come in several batches: for many it pays to prune thoroughly.
 
     Returns
     -------
@@ -224,6 +229,7 @@ def compile_kernel(
         quantities=np.stack(flat, axis=1) if flat else np.zeros((family.form.size, 0, len(contract.kept))),
         quantity_names=quantity_names,
         precision=precision,
+        games=games,
     )
 
 
@@ -354,34 +360,32 @@ class _Grid:
         return found
 
 
-@contextmanager
-def _one_blas_thread() -> Iterator[None]:
-    """Hold the linear algebra to one thread while any batch is being solved in this process."""
-    with _BLAS.lock:
-        _BLAS.users += 1
-        if _BLAS.users == 1:
-            _BLAS.limit = threadpool_limits(1, user_api="blas")
-    try:
-        yield
-    finally:
-        with _BLAS.lock:
-            _BLAS.users -= 1
-            if not _BLAS.users and _BLAS.limit is not None:
-                _BLAS.limit.restore_original_limits()
+class _OneBlasThread:
+    """Holds BLAS to one thread while any block is inside: the limit is the whole process's, so blocks share it."""
 
-
-class _Blas:
     def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.users = 0
-        self.limit: threadpool_limits | None = None
+        self.guard = threading.Lock()
+        self.inside = 0
+        self.limits: Any = None
+
+    def __enter__(self) -> None:
+        with self.guard:
+            if not self.inside:
+                self.limits = threadpool_limits(1, user_api="blas")
+            self.inside += 1
+
+    def __exit__(self, *error: object) -> None:
+        with self.guard:
+            self.inside -= 1
+            if not self.inside:
+                self.limits.restore_original_limits()
 
 
-_BLAS = _Blas()
+one_blas_thread = _OneBlasThread()
 
 
 def _solve(kernel: Kernel, source: _Arrays | _Grid, games: int, threads: int | None) -> BatchResult:
-    held = kernel.thorough if games >= THOROUGH else kernel.quick
+    held = kernel.thorough if max(games, kernel.games) >= THOROUGH else kernel.quick
     kinds = {m.name: np.dtype(np.int8 if m.categories else kernel.precision) for m in kernel.measures}
     result = BatchResult(
         bits=np.zeros((kernel.family.form.size, -(-games // 8)), dtype=np.uint8),
@@ -399,7 +403,7 @@ def _solve(kernel: Kernel, source: _Arrays | _Grid, games: int, threads: int | N
         return bool(local.worker.solve(source.part(start, stop), start, stop))
 
     workers = max(1, min(threads or os.cpu_count() or 1, len(starts)))
-    with _one_blas_thread():
+    with one_blas_thread:
         if workers == 1:
             several = [block(start) for start in starts]
         else:

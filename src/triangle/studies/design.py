@@ -57,6 +57,11 @@ class Design(Protocol):
         """How many points there are."""
         ...
 
+    @property
+    def bounds(self) -> Mapping[str, Range]:
+        """The least and the greatest value of each varied parameter."""
+        ...
+
     def points(self, start: int, stop: int, names: Sequence[str] | None = None) -> dict[str, FloatArray]:
         """Return the points from ``start`` up to ``stop``: an array for each name (all if not given)."""
         ...
@@ -106,6 +111,11 @@ class Grid(PickledByFields):
         """The number of combinations."""
         return math.prod(self.shape)
 
+    @property
+    def bounds(self) -> Mapping[str, Range]:
+        """The least and the greatest value along each axis."""
+        return {name: (float(values.min()), float(values.max())) for name, values in self.axes.items()}
+
     def points(self, start: int, stop: int, names: Sequence[str] | None = None) -> dict[str, FloatArray]:
         """Return a stretch of the combinations, each parameter's values of shape (stop - start,)."""
         index = np.arange(start, stop)
@@ -148,6 +158,11 @@ class _Sampled(PickledByFields):
     def shape(self) -> tuple[int, ...]:
         """The number of points."""
         return (self.size,)
+
+    @property
+    def bounds(self) -> Mapping[str, Range]:
+        """The box that is sampled."""
+        return self.ranges
 
     def _described(self, kind: str) -> dict[str, Any]:
         ranges = {name: list(ends) for name, ends in self.ranges.items()}

@@ -9,8 +9,9 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ThreadPo
 from dataclasses import dataclass
 from typing import Any
 
+from ..kernel import one_blas_thread
 from .dataset import Arrays
-from .job import Job, one_blas_thread, packed, run_packed
+from .job import Job, packed, run_packed
 from .store import hopeless
 from .vary import whole
 

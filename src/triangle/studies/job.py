@@ -15,9 +15,8 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
-from ..kernel import BLOCK, Kernel, compile_kernel, solve_batch
+from ..kernel import BLOCK, Kernel, compile_kernel, one_blas_thread, solve_batch
 from ..plain import PickledByFields
 from .dataset import Arrays, encode, variables
 from .plan import Plan
@@ -109,7 +108,18 @@ def compiled(plan: Plan, setting: int) -> Kernel:
     """Return the kernel of one of a plan's settings."""
     at = plan.settings[setting]
     names = [measure.name for measure in plan.measures]
-    return compile_kernel(plan.model, plan.concept, at.held, at.values, list(plan.design.names), names)
+    design = plan.design
+    return compile_kernel(
+        plan.model,
+        plan.concept,
+        at.held,
+        at.values,
+        design.names,
+        names,
+        ranges=design.bounds,
+        precision=plan.precision,
+        games=design.size,
+    )
 
 
 def packed(job: Job) -> bytes:
@@ -143,27 +153,3 @@ def _unpacked(job: bytes) -> Job:
 def run_packed(job: bytes, chunk: int) -> Arrays | None:
     """Run one chunk of a packed job; a process unpacks and compiles a job only once."""
     return _unpacked(job).run(chunk)
-
-
-class _OneBlasThread:
-    """Holds BLAS to one thread while any block is inside: the limit is the whole process's, so blocks share it."""
-
-    def __init__(self) -> None:
-        self.guard = threading.Lock()
-        self.inside = 0
-        self.limits: Any = None
-
-    def __enter__(self) -> None:
-        with self.guard:
-            if not self.inside:
-                self.limits = threadpool_limits(1, user_api="blas")
-            self.inside += 1
-
-    def __exit__(self, *error: object) -> None:
-        with self.guard:
-            self.inside -= 1
-            if not self.inside:
-                self.limits.restore_original_limits()
-
-
-one_blas_thread = _OneBlasThread()

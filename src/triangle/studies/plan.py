@@ -6,18 +6,16 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, get_args
+from typing import Any
 
 from ..conditions import CONCEPTS
 from ..family import GameFamily
+from ..kernel import PRECISIONS, Precision
 from ..names import unknown
 from ..parts import Measure
 from ..plain import PickledByFields
 from ..scenario import Scenario
 from .design import Grid, LatinHypercube, Sobol
-
-Precision = Literal["float64", "float32"]
-PRECISIONS: tuple[str, ...] = get_args(Precision)
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,7 @@ class Plan(PickledByFields):
     design: Grid | Sobol | LatinHypercube
     concept: str
     measures: tuple[Measure, ...]
-    precision: str
+    precision: Precision
     seed: int
 
     def __post_init__(self) -> None:

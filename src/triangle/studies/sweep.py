@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..family import GameFamily
+from ..kernel import Precision
 from .dataset import Array, Arrays, labelled, variables
 from .design import Grid, Kind
 from .execute import Done, check_executor, execute
 from .job import BATCH, CHUNK, GRAIN, Job, compiled
-from .plan import Plan, Precision, commitments_of
+from .plan import Plan, commitments_of
 from .progress import points_bar
 from .solve import Source, as_scenario
 from .store import bytes_per_point, prepare
