@@ -125,7 +125,10 @@ def _strategic(game: Game | ArrayLike) -> StrategicGame:
 
 def _exact(payoffs: NDArray[np.generic]) -> Exact:
     """Return payoffs as fractions: floats as their shortest decimals, which read back as the same floats."""
-    floats = as_payoffs(payoffs)
+    try:
+        floats = as_payoffs(payoffs)
+    except OverflowError:
+        raise ValueError("payoffs must not be larger than any float") from None
     out = np.empty(floats.shape, dtype=object)
     for where, number in np.ndenumerate(np.asarray(payoffs, dtype=object)):
         rational = isinstance(number, int | Fraction | np.integer)

@@ -13,11 +13,28 @@ from triangle import solvers
 
 SOURCE = Path(solvers.__file__)
 
-PROMISED = """
-    pure_nash mixed_nash logit_qre logit_branch iterated_dominance correlated_equilibrium backward_induction commitment
-    coalition_stable conflict_stability nonmyopic nash_bargaining rubinstein shapley nucleolus core critical_discount
-    replicator logit_dynamics regret
-""".split()
+PROMISED = [
+    "pure_nash",
+    "mixed_nash",
+    "logit_qre",
+    "logit_branch",
+    "iterated_dominance",
+    "correlated_equilibrium",
+    "backward_induction",
+    "commitment",
+    "coalition_stable",
+    "conflict_stability",
+    "nonmyopic",
+    "nash_bargaining",
+    "rubinstein",
+    "shapley",
+    "nucleolus",
+    "core",
+    "critical_discount",
+    "replicator",
+    "logit_dynamics",
+    "regret",
+]
 
 
 def typed_names():

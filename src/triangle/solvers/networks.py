@@ -69,6 +69,11 @@ def network_utilities(utility: Callable[[BoolArray], ArrayLike], players: int) -
         Takes a bool adjacency matrix of shape (n, n), returns n numbers.
     players : int
 
+    Raises
+    ------
+    ValueError
+        Too many players; an answer that is not n finite numbers.
+
     Examples
     --------
     >>> network_utilities(lambda linked: linked.sum(axis=1), 3)[0b101]
@@ -176,6 +181,16 @@ def connections_utilities(
     Returns
     -------
     ndarray, shape (*batch, 2**L, n)
+
+    Raises
+    ------
+    ValueError
+        A number out of its range, or worths that are not of that shape.
+
+    Examples
+    --------
+    >>> connections_utilities(3, delta=0.5, cost=0.25)[0b011].tolist()
+    [0.5, 0.5, 0.5]
     """
     decay, price = np.broadcast_arrays(as_payoffs(delta, "delta"), as_payoffs(cost, "cost"))
     if ((decay < 0) | (decay >= 1)).any() or (price < 0).any():
@@ -194,6 +209,14 @@ def coauthor_utilities(players: int) -> FloatArray:
     """Return the utilities of the co-author model of Jackson and Wolinsky (1996), shape (2**L, n).
 
     With ``n_i`` projects, player ``i`` gets ``1/n_i + 1/n_j + 1/(n_i n_j)`` from one with ``j``.
+
+    Parameters
+    ----------
+    players : int
+
+    Returns
+    -------
+    ndarray, shape (2**L, n)
 
     Examples
     --------
