@@ -19,7 +19,7 @@ help:
 	@echo "make test    install what the tests need, run them all (doctests too) with coverage"
 	@echo "make lint    ruff check, ruff format --check, mypy --strict"
 	@echo "make deep    the property tests again, with many more examples"
-	@echo "make bench   time the batch kernel, beside what a user would write"
+	@echo "make bench   time the kernel, the claims and the solvers, beside what a user would write"
 	@echo "make clean   remove $(VENV) and all that is made here"
 	@echo "PYTHON=...   which interpreter to use, 3.11 or later (now: $(PYTHON))"
 
@@ -32,7 +32,7 @@ $(USABLE): $(NEEDS) | $(BIN)/python
 	@touch $@
 
 $(READY): $(NEEDS) | $(USABLE)
-	$(PIP) --editable '.[dev]'
+	$(PIP) --editable '.[dev,cluster,peers]'
 	@touch $@
 
 demo: $(USABLE)
@@ -49,8 +49,8 @@ lint: $(READY)
 deep: $(READY)
 	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest tests
 
-bench: $(USABLE)
-	$(BIN)/python benchmarks/bench_kernel.py
+bench: $(READY)
+	@for script in benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .coverage.* $(FIGURE)
