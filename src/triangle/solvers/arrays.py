@@ -245,13 +245,23 @@ def _numbers(payoffs: ArrayLike, name: str) -> FloatArray:
     if raw.dtype.kind not in "biufO":
         raise ValueError(f"{name} must be an array of real numbers, got dtype {raw.dtype}")
     try:
-        array = as_payoffs(raw, name)
+        array = np.asarray(raw, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} must be a rectangular array of numbers") from None
     except OverflowError:
         raise ValueError(f"{name} must not exceed {LARGEST:g} in absolute value") from None
-    if array.size and np.abs(array).max() > LARGEST:
-        where = tuple(int(k) for k in np.argwhere(np.abs(array) > LARGEST)[0])
-        raise ValueError(f"{name} must not exceed {LARGEST:g} in absolute value; entry {where} is {array[where]:g}")
-    return array
+    with np.errstate(all="ignore"):
+        # One pass, and no copy, tells that all is well: NaN and what is large would show in the sum of squares.
+        sound = float(np.vdot(array, array)) < LARGEST
+    return array if sound else _within_bounds(array, name)
+
+
+def _within_bounds(array: FloatArray, name: str) -> FloatArray:
+    checked = as_payoffs(array, name)
+    if np.abs(checked).max() > LARGEST:
+        where = tuple(int(k) for k in np.argwhere(np.abs(checked) > LARGEST)[0])
+        raise ValueError(f"{name} must not exceed {LARGEST:g} in absolute value; entry {where} is {checked[where]:g}")
+    return checked
 
 
 def _players_axis(shape: tuple[int, ...], players: int | None, name: str) -> int:

@@ -10,6 +10,7 @@ Jackson, M. O. and Wolinsky, A. (1996). A strategic model of social and economic
 
 from __future__ import annotations
 
+from functools import reduce
 from itertools import combinations
 from typing import Literal, get_args
 
@@ -163,15 +164,16 @@ def _tempted(
         worth = [np.asarray(sum(worth))]
     else:
         margins = [factor * scale_of(own, games.profile_axes) for own in worth]
+    more = [own + margin for own, margin in zip(worth, margins, strict=True)]
+    same = [own - margin for own, margin in zip(worth, margins, strict=True)]
     tempted = np.zeros((*games.batch, *games.shape), dtype=bool)
     for actions in mover.joint_actions(games.shape):
         there = mover.target(games.shape, actions)
-        gains = [own[there] > own + margin for own, margin in zip(worth, margins, strict=True)]
-        if blocking == "every":
-            tempting = np.logical_and.reduce(gains)
-        else:
-            keeps = [own[there] >= own - margin for own, margin in zip(worth, margins, strict=True)]
-            tempting = np.logical_or.reduce(gains) & np.logical_and.reduce(keeps)
+        gains = (own[there] > bar for own, bar in zip(worth, more, strict=True))
+        tempting = reduce(np.logical_and if blocking == "every" else np.logical_or, gains)
+        if blocking == "some":
+            for own, bar in zip(worth, same, strict=True):
+                tempting &= own[there] >= bar
         if credible is not None:
             tempting &= credible[there]
         open_from = mover.allowed_from(games.shape, actions)
