@@ -15,19 +15,31 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .balance import BalanceResult as BalanceResult
     from .balance import structural_balance as structural_balance
-    from .bargaining import kalai_smorodinsky as kalai_smorodinsky
+    from .bargaining import kalai_smorodinsky_split as kalai_smorodinsky_split
     from .bargaining import nash_bargaining as nash_bargaining
     from .bargaining import rubinstein as rubinstein
+    from .bargaining_sets import BargainingResult as BargainingResult
+    from .bargaining_sets import kalai_smorodinsky as kalai_smorodinsky
+    from .bargaining_sets import nash_bargaining_choice as nash_bargaining_choice
+    from .bargaining_sets import nash_bargaining_hull as nash_bargaining_hull
     from .caplow import CaplowResult as CaplowResult
     from .caplow import caplow_coalitions as caplow_coalitions
     from .coalitions import coalition_proof as coalition_proof
     from .coalitions import coalition_stable as coalition_stable
+    from .conflict import ConflictResult as ConflictResult
     from .conflict import conflict_stability as conflict_stability
+    from .conflict import own_moves as own_moves
+    from .conflict import utilities_of_rankings as utilities_of_rankings
+    from .conflict_coalitions import CoalitionConflictResult as CoalitionConflictResult
+    from .conflict_coalitions import coalition_conflict_stability as coalition_conflict_stability
+    from .conflict_inverse import Requirement as Requirement
+    from .conflict_inverse import equilibrium_orders as equilibrium_orders
+    from .conflict_inverse import required_preferences as required_preferences
     from .cooperative import banzhaf as banzhaf
-    from .cooperative import core as core
     from .cooperative import myerson as myerson
-    from .cooperative import nucleolus as nucleolus
     from .cooperative import shapley as shapley
+    from .core import CoreResult as CoreResult
+    from .core import core as core
     from .correlated import CorrelatedResult as CorrelatedResult
     from .correlated import correlated_equilibrium as correlated_equilibrium
     from .dominance import iterated_dominance as iterated_dominance
@@ -35,16 +47,19 @@ if TYPE_CHECKING:
     from .leadership import CommitmentResult as CommitmentResult
     from .leadership import commitment as commitment
     from .logit_dynamics import logit_dynamics as logit_dynamics
-    from .mixed import NashResult as NashResult
     from .mixed import mixed_nash as mixed_nash
     from .mixed_leadership import MixedCommitmentResult as MixedCommitmentResult
     from .mixed_leadership import mixed_commitment as mixed_commitment
+    from .nash_sets import NashResult as NashResult
+    from .nash_sets import NashSubset as NashSubset
     from .networks import coauthor_utilities as coauthor_utilities
     from .networks import connections_utilities as connections_utilities
     from .networks import efficient_networks as efficient_networks
     from .networks import network_utilities as network_utilities
     from .networks import pairwise_stable_networks as pairwise_stable_networks
+    from .nonmyopic import NonmyopicResult as NonmyopicResult
     from .nonmyopic import nonmyopic as nonmyopic
+    from .nucleolus import nucleolus as nucleolus
     from .pure import pure_nash as pure_nash
     from .qre import QREResult as QREResult
     from .qre import fit_precision as fit_precision
@@ -58,18 +73,28 @@ if TYPE_CHECKING:
 
 _NAMES: dict[str, tuple[str, ...]] = {
     "balance": ("BalanceResult", "structural_balance"),
-    "bargaining": ("kalai_smorodinsky", "nash_bargaining", "rubinstein"),
+    "bargaining": ("kalai_smorodinsky_split", "nash_bargaining", "rubinstein"),
+    "bargaining_sets": (
+        "BargainingResult",
+        "kalai_smorodinsky",
+        "nash_bargaining_choice",
+        "nash_bargaining_hull",
+    ),
     "caplow": ("CaplowResult", "caplow_coalitions"),
     "coalitions": ("coalition_proof", "coalition_stable"),
-    "conflict": ("conflict_stability",),
-    "cooperative": ("banzhaf", "core", "myerson", "nucleolus", "shapley"),
+    "conflict": ("ConflictResult", "conflict_stability", "own_moves", "utilities_of_rankings"),
+    "conflict_coalitions": ("CoalitionConflictResult", "coalition_conflict_stability"),
+    "conflict_inverse": ("Requirement", "equilibrium_orders", "required_preferences"),
+    "cooperative": ("banzhaf", "myerson", "shapley"),
+    "core": ("CoreResult", "core"),
     "correlated": ("CorrelatedResult", "correlated_equilibrium"),
     "dominance": ("iterated_dominance",),
     "dynamics": ("replicator",),
     "leadership": ("CommitmentResult", "commitment"),
     "logit_dynamics": ("logit_dynamics",),
     "mixed_leadership": ("MixedCommitmentResult", "mixed_commitment"),
-    "mixed": ("NashResult", "mixed_nash"),
+    "mixed": ("mixed_nash",),
+    "nash_sets": ("NashResult", "NashSubset"),
     "networks": (
         "coauthor_utilities",
         "connections_utilities",
@@ -77,7 +102,8 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "network_utilities",
         "pairwise_stable_networks",
     ),
-    "nonmyopic": ("nonmyopic",),
+    "nonmyopic": ("NonmyopicResult", "nonmyopic"),
+    "nucleolus": ("nucleolus",),
     "pure": ("pure_nash",),
     "qre": ("QREResult", "fit_precision", "logit_branch", "logit_qre"),
     "regret": ("regret",),
