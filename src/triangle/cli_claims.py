@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -107,7 +108,7 @@ def _draw(verdict: Verdict, path: Path) -> None:
 
         figure, _ = claim(verdict)
     figure.savefig(path, dpi=150)
-    print(f"Figure: {path}")
+    print(f"Figure: {path}", file=sys.stderr)
 
 
 def _plain(verdicts: Verdicts) -> dict[str, object]:

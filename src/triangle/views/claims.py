@@ -186,7 +186,7 @@ def counterexample_text(found: Counterexample | None, verdict: Verdict) -> str:
     ordered = sorted(found.displacement.items(), key=lambda item: -abs(item[1]) / _half(verdict, item[0]))
     moved = ", ".join(f"{name} {move:+.3f}" for name, move in ordered[:SHOWN])
     why = "; ".join(map(str, found.fails)) or "a setting has no equilibrium"
-    return f"all parameters within {found.distance:.2f} of half their ranges; largest: {moved}, …; fails there: {why}"
+    return f"all parameters within {found.distance:.3f} half-widths, such as {moved}; fails there: {why}"
 
 
 def _half(verdict: Verdict, name: str) -> float:

@@ -7,6 +7,7 @@ the second the rows of some claims.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 from rich.table import Table
 
@@ -31,6 +32,8 @@ from .claims import (
     tensions_table,
 )
 from .markup import as_markdown
+
+ROOT_PAGE = Path(__file__).parents[3] / "docs" / "claims.md"
 
 HEAD = """# Verdicts on the chapter's claims
 
