@@ -1,0 +1,261 @@
+"""Walks through the tree of a certificate and accepts it or says why not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+from ...family import GameFamily
+from .arithmetic import Ends, P, Refused, need, shown
+from .game import Game, Setting, fraction
+from .required import Expression, Inequality, expression, inequalities, required, side
+
+FORMAT = 1
+MOST_NODES = 200_000
+
+Node = Mapping[str, Any]
+
+
+def check(model: GameFamily, written: Mapping[str, Any], statement: str | None = None) -> None:
+    """Accept a certificate, as read from JSON, or say why not.
+
+    Parameters
+    ----------
+    model : GameFamily
+    written : mapping
+    statement : str, optional
+        The digest of the statement that the certificate must be about.
+
+    Raises
+    ------
+    Refused
+        With the reason.
+    """
+    try:
+        _Check(model, written, statement).run()
+    except Refused:
+        raise
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError, ZeroDivisionError) as error:
+        raise Refused(f"the certificate is broken: {type(error).__name__}: {error}") from error
+
+
+class _Check:
+    def __init__(self, model: GameFamily, written: Mapping[str, Any], statement: str | None) -> None:
+        need(written["format"] == FORMAT, f"a certificate of format {FORMAT} is needed")
+        need(
+            written["model"]["digest"] == model.digest,
+            "the certificate is about another family, or another version of it",
+        )
+        need(written["concept"] in ("nash", "pairwise"), "no such concept")
+        need(written["statement"]["digest"] == digest(written["statement"]), "the statement was changed")
+        need(
+            statement is None or written["statement"]["digest"] == statement,
+            "the certificate is about another statement",
+        )
+        self.written = written
+        self.concept = str(written["concept"])
+        self.game = Game(model)
+        self.settings = {s["label"]: Setting(model, s) for s in written["statement"]["settings"]}
+        need(len(self.settings) == len(written["statement"]["settings"]), "a label is given twice")
+        self.comparisons: list[Mapping[str, Any]] = written["statement"]["comparisons"]
+        self.asked = inequalities(self.comparisons)
+        self._allowed = {label: self.game.allowed(setting.held) for label, setting in self.settings.items()}
+        self._moves: dict[tuple[str, int], dict[tuple[int, str], tuple[str, ...]]] = {}
+        self._pieces: dict[tuple[Any, ...], _Piece] = {}
+        self.origins, self.ends, self.rest = self._box()
+
+    def run(self) -> None:
+        for node, ends, out, done in self._nodes(self.written["proof"]):
+            piece = self._piece(ends, node.get("out") or node.get("shown"))
+            for label, items in node.get("out", {}).items():
+                for profile, target, mover, steps in items:
+                    row = piece.row(label, profile, target, mover)
+                    need(row.terms, "a condition that vanishes puts no profile out")
+                    need(shown(-row, ends, steps, False), f"profile {profile} of {label} is not shown to be out")
+                    out[label].add(profile)
+            for k, pair, route, numbers, steps in node.get("shown", []):
+                self._show(piece, ends, k, tuple(pair), route, numbers, steps)
+                done.add((k, tuple(pair)))
+            if "split" not in node:
+                self._complete(out, done)
+        if self.written["existence"] is not None:
+            self._check_existence()
+
+    # --- the box ----------------------------------------------------------------------------------------------
+
+    def _box(self) -> tuple[dict[str, Fraction], dict[str, tuple[Fraction, Fraction]], dict[str, Fraction]]:
+        """Return the coordinates; what a range loses must be seen by no setting."""
+        box = self.written["box"]
+        origins = {name: fraction(value) for name, value in box["origins"].items()}
+        ends, rest = {}, {}
+        known = {p.name for p in self.game.model.parameters}
+        for name, given in box["ranges"].items():
+            need(name in known, f"box: no parameter {name!r}")
+            low, high = map(fraction, given)
+            need(low <= high, f"box, {name}: the ends are in the wrong order")
+            if name not in box["kept"]:
+                need(self._still(name, low, high), f"box: {name} was left out and matters")
+                rest[name] = low
+                continue
+            first, last = map(fraction, box["kept"][name])
+            need(low <= first <= last <= high, f"box, {name}: the part kept is not in the range")
+            need(
+                self._still(name, low, first) and self._still(name, last, high), f"box: what was cut of {name} matters"
+            )
+            ends[name] = (first + origins[name], last + origins[name])
+        need(set(box["kept"]) <= set(box["ranges"]), "box: a part kept of no range")
+        return origins, ends, rest
+
+    def _still(self, name: str, low: Fraction, high: Fraction) -> bool:
+        return all(setting.still(name, low, high) for setting in self.settings.values())
+
+    def _piece(self, ends: Ends, used: Any) -> _Piece:
+        """Return the parameters as polynomials on a box; nothing may be shown on one with a bend inside."""
+        if not used:
+            return _Piece(self, {})
+        maps = {label: s.maps(self.origins, ends, self.rest) for label, s in self.settings.items()}
+        key = tuple(tuple(sorted(part.terms.items())) for each in maps.values() for part in each.values())
+        if key not in self._pieces:
+            self._pieces[key] = _Piece(self, maps)
+        return self._pieces[key]
+
+    def _nodes(self, root: Node) -> Iterator[tuple[Node, dict[str, tuple[Fraction, Fraction]], Any, set[Any]]]:
+        """Yield every node with its box, and what is known on it from the nodes above (to be added to)."""
+        todo: list[tuple[Node, Any, Any, Any]] = [(root, self.ends, {label: set() for label in self.settings}, set())]
+        count = 0
+        while todo:
+            node, ends, out, done = todo.pop()
+            count += 1
+            need(count <= MOST_NODES, "the tree is too large")
+            yield node, ends, out, done
+            if "split" in node:
+                name, at, below, above = node["split"]
+                low, high = ends[name]
+                middle = fraction(at)
+                need(low < middle < high, f"a box is split at {name} = {at}, which is not inside it")
+                for child, part in ((below, (low, middle)), (above, (middle, high))):
+                    todo.append((child, {**ends, name: part}, {k: set(v) for k, v in out.items()}, set(done)))
+
+    # --- comparisons ------------------------------------------------------------------------------------------
+
+    def _labels(self, asked: Inequality) -> list[str]:
+        written = self.comparisons[asked.comparison]
+        sides = [written["left"]] + ([written["right"]] if written["right"] is not None else [])
+        return list(dict.fromkeys(each["setting"] for each in sides))
+
+    def _show(
+        self, piece: _Piece, ends: Ends, k: int, pair: tuple[int, ...], route: str, numbers: Sequence[str], steps: Any
+    ) -> None:
+        asked = self.asked[k]
+        labels = self._labels(asked)
+        need(len(pair) == len(labels), "a pair of profiles does not fit its comparison")
+        told = f"comparison {asked.comparison} with profiles {pair}"
+        if route == "clash":
+            need(len(labels) == 2, "only two settings can clash")
+            first, second, last = steps
+            total = piece.row(labels[0], pair[0], *first) + piece.row(labels[1], pair[1], *second)
+            need(piece.row(labels[0], pair[0], *first).terms, "a condition that vanishes clashes with nothing")
+            need(piece.row(labels[1], pair[1], *second).terms, "a condition that vanishes clashes with nothing")
+            need(shown(-total, ends, last, False), f"{told}: the two conditions are not shown to clash")
+            return
+        written = self.comparisons[asked.comparison]
+        at = dict(zip(labels, pair, strict=True))
+        left = piece.side(written["left"], at)
+        right = piece.side(written["right"], at) if written["right"] is not None else Expression(P())
+        a, b = (right, left) if asked.swapped else (left, right)
+        needs = required(route, [fraction(number) for number in numbers], asked, a, b)
+        need(len(needs) == len(steps), f"{told}: {len(needs)} proofs are needed")
+        for (polynomial, strict), each in zip(needs, steps, strict=True):
+            need(shown(polynomial, ends, each, strict), f"{told}: an inequality of route {route!r} is not shown")
+
+    def _complete(self, out: Mapping[str, set[int]], done: set[Any]) -> None:
+        """Refuse a leaf on which a pair of profiles that may be equilibria is left."""
+        left = {label: [p for p in allowed if p not in out[label]] for label, allowed in self._allowed.items()}
+        for k, asked in enumerate(self.asked):
+            for pair in product(*(left[label] for label in self._labels(asked))):
+                need((k, pair) in done, f"comparison {asked.comparison} is not shown for profiles {pair}")
+
+    # --- existence --------------------------------------------------------------------------------------------
+
+    def moves(self, label: str, profile: int) -> dict[tuple[int, str], tuple[str, ...]]:
+        """Return every move from a profile of a setting, with the players whose payoffs count."""
+        if (label, profile) not in self._moves:
+            found = self.game.moves(profile, self.settings[label].held, self.concept)
+            self._moves[label, profile] = {(target, mover): members for target, mover, members in found}
+        return self._moves[label, profile]
+
+    def _check_existence(self) -> None:
+        for node, ends, _, done in self._nodes(self.written["existence"]):
+            piece = self._piece(ends, node.get("witness"))
+            for label, witnesses in node.get("witness", {}).items():
+                self._witness(piece, ends, label, witnesses)
+                done.add(label)
+            if "split" not in node:
+                need(done >= set(self.settings), "a setting is left without an equilibrium")
+
+    def _witness(self, piece: _Piece, ends: Ends, label: str, witnesses: Mapping[str, Any]) -> None:
+        """Accept a profile with no condition negative, or two whose open conditions are never negative together."""
+        open_rows = []
+        for profile, proofs in witnesses["profiles"]:
+            need(profile in self._allowed[label], f"profile {profile} is not open to {label}")
+            given = {(target, mover): steps for target, mover, steps in proofs}
+            missing = []
+            for (target, mover), _ in self.moves(label, profile).items():
+                row = piece.row(label, profile, target, mover)
+                steps = given.get((target, mover))
+                if row.terms and not (steps is not None and shown(row, ends, steps, False)):
+                    missing.append(row)
+            open_rows.append(missing)
+        if len(open_rows) == 1:
+            need(not open_rows[0], f"a condition of the equilibrium of {label} is not shown")
+            return
+        need(len(open_rows) == 2, "one profile or two are needed")
+        for first, second in product(*open_rows):
+            need(shown(first + second, ends, witnesses["sum"], False), f"{label}: both profiles may fail at once")
+
+
+class _Piece:
+    """Polynomials on boxes where every parameter is one and the same linear function of its coordinate."""
+
+    def __init__(self, checked: _Check, maps: Mapping[str, Mapping[str, P]]) -> None:
+        self.checked, self.maps = checked, maps
+        self._rows: dict[tuple[str, int, int, str], P] = {}
+        self._sides: dict[tuple[str, int], Expression] = {}
+
+    def row(self, label: str, profile: int, target: int, mover: str) -> P:
+        """Return what a move costs; refuse a move that does not exist."""
+        key = (label, profile, target, mover)
+        if key not in self._rows:
+            moves = self.checked.moves(label, profile)
+            need((target, mover) in moves, f"{mover} has no move from {profile} to {target}")
+            loss = self.checked.game.loss(moves[target, mover], profile, target)
+            self._rows[key] = loss.replaced(self.maps[label])
+        return self._rows[key]
+
+    def side(self, written: Mapping[str, Any], at: Mapping[str, int]) -> Expression:
+        """Return one side of a comparison in the coordinates."""
+        label = str(written["setting"])
+        key = (repr(sorted(written.items(), key=str)), at[label])
+        if key not in self._sides:
+            setting = self.checked.settings[label]
+            maps = self.maps[label]
+            if "measure" in written:
+                game = self.checked.game
+                measure = game.model.measure(written["measure"])
+                parts = [game.quantity(name, at[label]).replaced(maps) for name in measure.quantities]
+                self._sides[key] = expression(measure, parts)
+            else:
+                found = side(self.checked.game, written, at[label], setting.held)
+                self._sides[key] = Expression(found.top.replaced(maps))
+        return self._sides[key]
+
+
+def digest(statement: Mapping[str, Any]) -> str:
+    """Return the fingerprint of a statement as a certificate writes it."""
+    import hashlib
+    import json
+
+    parts = {key: statement[key] for key in ("name", "settings", "comparisons")}
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]

@@ -1,0 +1,389 @@
+"""The search for a proof on one box: which profiles are out, and what shows the comparisons for the pairs left.
+
+Everything is in floats. The steps found are written into a certificate, and only the checker decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from ..family import GameFamily
+from ..game import FloatArray
+from ..statement import Loss, Statement, Value
+from .boxes import Coordinates, Ends, pieces_key
+from .family import ExactConditions, exact_conditions
+from .forms import Form, form_of
+from .rough import Basis, Bound, Rough, lower_bound
+from .routes import Atom, Route, atoms, routes
+
+MARGIN = 1e-12
+MOST_TRIED = 4
+Pair = tuple[int, ...]
+Shown = tuple[int, Pair]
+"""An atom's place, and the profiles of the settings that its comparison names."""
+
+
+@dataclass
+class Node:
+    """A box of the tree, and what is shown on it.
+
+    Attributes
+    ----------
+    ends : mapping of str to (Fraction, Fraction)
+    out : mapping of str to set of int
+        For each setting the profiles that are out, on this box or on one around it.
+    done : set of Shown
+        What is shown, on this box or on one around it.
+    record : dict
+        What is shown on this box, as the certificate writes it.
+    """
+
+    ends: Ends
+    out: dict[str, set[int]]
+    done: set[Shown]
+    record: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def volume(self) -> float:
+        """The product of the widths."""
+        return float(np.prod([float(high - low) for low, high in self.ends.values() if high > low]))
+
+
+class SettingRows:
+    """The conditions of one setting on one linear piece, in floats."""
+
+    def __init__(self, exactly: ExactConditions, basis: Basis) -> None:
+        self.exactly = exactly
+        self.basis = basis
+        scaled = exactly.rows.astype(np.float64) / exactly.family.denominator
+        self.rows = basis.rows(scaled)
+        self.sizes = np.abs(self.rows).sum(axis=1)
+        self._rough: dict[tuple[int, int], Rough] = {}
+
+    def rough(self, row: int, sign: int) -> Rough:
+        """Return a row, or its negation, as a polynomial."""
+        if (row, sign) not in self._rough:
+            kept = np.flatnonzero(self.rows[row])
+            self._rough[row, sign] = Rough(self.basis.exponents[kept], self.rows[row, kept] * sign)
+        return self._rough[row, sign]
+
+    def at(self, point: FloatArray) -> FloatArray:
+        """Return every row at a point."""
+        return np.asarray(self.rows @ (point**self.basis.exponents).prod(axis=1))
+
+    def between(self, low: FloatArray, high: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return bounds of every row on a box, term by term."""
+        below = (low**self.basis.exponents).prod(axis=1)
+        above = (high**self.basis.exponents).prod(axis=1)
+        up, down = np.maximum(self.rows, 0), np.minimum(self.rows, 0)
+        return up @ below + down @ above, up @ above + down @ below
+
+
+class Prover:
+    """Tries to settle boxes for one statement.
+
+    Parameters
+    ----------
+    model : GameFamily
+    statement : Statement
+    coordinates : Coordinates
+    concept : {"pairwise", "nash"}
+    """
+
+    def __init__(self, model: GameFamily, statement: Statement, coordinates: Coordinates, concept: str) -> None:
+        self.model, self.statement, self.coordinates, self.concept = model, statement, coordinates, concept
+        self.variables = coordinates.variables
+        self.atoms = atoms(statement.comparisons)
+        self.settings = {setting.label: setting for setting in statement.settings}
+        self.exact = {
+            label: exact_conditions(model, concept, setting.scenario.held) for label, setting in self.settings.items()
+        }
+        self._pieces: dict[tuple[Any, ...], Piece] = {}
+
+    def root(self) -> Node:
+        """Return the whole box."""
+        return Node(self.coordinates.ends, {label: set() for label in self.settings}, set())
+
+    def labels(self, atom: Atom) -> tuple[str, ...]:
+        """Return the settings that an atom's comparison names, each once."""
+        sides = self.statement.comparisons[atom.comparison].sides
+        return tuple(dict.fromkeys(side.setting for side in sides))
+
+    def kink(self, node: Node) -> tuple[str, Fraction] | None:
+        """Return a kink inside a box, where it has to be split."""
+        for name, bends in self.coordinates.kinks.items():
+            low, high = node.ends[name]
+            for bend in bends:
+                if low < bend < high:
+                    return name, bend
+        return None
+
+    def piece(self, node: Node) -> Piece:
+        """Return the polynomials in force on a box without kinks."""
+        key = pieces_key(self.coordinates, node.ends)
+        if key not in self._pieces:
+            self._pieces[key] = Piece(self, node.ends)
+        return self._pieces[key]
+
+    def alive(self, node: Node, label: str) -> list[int]:
+        """Return the profiles of a setting that are not out."""
+        allowed = np.flatnonzero(self.exact[label].compiled.allowed)
+        return [int(p) for p in allowed if int(p) not in node.out[label]]
+
+    def open(self, node: Node) -> list[Shown]:
+        """Return what is still to be shown on a box."""
+        alive = {label: self.alive(node, label) for label in self.settings}
+        return [
+            (k, pair)
+            for k, atom in enumerate(self.atoms)
+            for pair in product(*(alive[label] for label in self.labels(atom)))
+            if (k, pair) not in node.done
+        ]
+
+    def settle(self, node: Node) -> FloatArray:
+        """Show on a box what can be shown; return how much each variable stands in the way of the rest."""
+        ends = np.array([[float(end) for end in node.ends[name]] for name in self.variables]).reshape(-1, 2)
+        box = _Try(self, self.piece(node), node, ends[:, 0], ends[:, 1])
+        return box.run()
+
+
+class Piece:
+    """The polynomials of all settings on a part of the box without kinks."""
+
+    def __init__(self, prover: Prover, ends: Ends) -> None:
+        self.prover = prover
+        monomials = prover.model.polynomials.monomials
+        self.rows: dict[str, SettingRows] = {}
+        for label, setting in prover.settings.items():
+            replaced = prover.coordinates.replaced(setting, ends)
+            basis = Basis(monomials, replaced, prover.variables)
+            self.rows[label] = SettingRows(prover.exact[label], basis)
+        self._forms: dict[tuple[Value | Loss, int], Form] = {}
+        self._routes: dict[tuple[int, Pair], list[Route]] = {}
+
+    def zero(self) -> Rough:
+        """Return the zero polynomial."""
+        return Rough(np.zeros((0, len(self.prover.variables)), dtype=np.int64), np.zeros(0))
+
+    def form(self, side: Value | Loss, profile: int) -> Form:
+        """Return a side's form at a profile, in floats."""
+        key = (side, profile)
+        if key not in self._forms:
+            zero = self.zero()
+            found = self._made(side, profile)
+            self._forms[key] = found.mapped(lambda part: part if isinstance(part, Rough) else zero + part)
+        return self._forms[key]
+
+    def _made(self, side: Value | Loss, profile: int) -> Form:
+        model, basis = self.prover.model, self.rows[side.setting].basis
+        exactly = self.prover.exact[side.setting]
+        if isinstance(side, Value):
+            measure = model.measure(side.measure)
+            family = exactly.family
+            columns = [family.quantities[name][:, profile].astype(np.float64) for name in measure.quantities]
+            return form_of(measure, [basis.polynomial(column / family.denominator) for column in columns])
+        from .point import loss_row
+
+        row = loss_row(model, side, profile, self.prover.settings[side.setting].scenario.held)
+        place = {product: k for k, product in enumerate(model.polynomials.monomials)}
+        numbers = np.zeros(len(place))
+        for inner, number in row.terms.items():
+            numbers[place[inner]] = float(number)
+        return Form(basis.polynomial(numbers))
+
+    def sides(self, atom: Atom, pair: Pair) -> tuple[Form, Form]:
+        """Return the greater and the smaller side of an atom at the profiles of its settings."""
+        comparison = self.prover.statement.comparisons[atom.comparison]
+        chosen = dict(zip(self.prover.labels(atom), pair, strict=True))
+        left = self.form(comparison.left, chosen[comparison.left.setting])
+        right = Form(self.zero(), self.zero() + 1)
+        if comparison.right is not None:
+            right = self.form(comparison.right, chosen[comparison.right.setting])
+        return atom.sides(left, right)
+
+
+class _Try:
+    """One attempt at one box."""
+
+    def __init__(self, prover: Prover, piece: Piece, node: Node, low: FloatArray, high: FloatArray) -> None:
+        self.prover, self.piece, self.node, self.low, self.high = prover, piece, node, low, high
+        self.middle = (low + high) / 2
+        self.pulls = np.zeros(len(low))
+        self._bounds: dict[int, Bound] = {}
+        self._kept: list[Rough] = []
+        self.at_middle = {label: rows.at(self.middle) for label, rows in piece.rows.items()}
+
+    def run(self) -> FloatArray:
+        for label in self.prover.settings:
+            self._exclude(label)
+        for k, pair in self.prover.open(self.node):
+            self._show(k, pair)
+        return self.pulls
+
+    def bound(self, polynomial: Rough) -> Bound:
+        """Return a lower bound, found once."""
+        if id(polynomial) not in self._bounds:
+            self._bounds[id(polynomial)] = lower_bound(polynomial, self.low, self.high)
+            self._kept.append(polynomial)  # An id is one object's as long as that is kept.
+        return self._bounds[id(polynomial)]
+
+    def _pull(self, polynomial: Rough, weight: float = 1.0) -> None:
+        bound = self.bound(polynomial)
+        pulls = bound.pulls
+        if not pulls.any():
+            pulls = self._spread(polynomial)
+        total = pulls.sum()
+        if total > 0:
+            self.pulls += weight * pulls / total
+
+    def _spread(self, polynomial: Rough) -> FloatArray:
+        """Return how much the polynomial changes along each variable through the middle."""
+        out = np.zeros(len(self.low))
+        for column in np.flatnonzero(polynomial.exponents.any(axis=0)):
+            ends = []
+            for end in (self.low, self.high):
+                point = self.middle.copy()
+                point[column] = end[column]
+                ends.append(polynomial.at(point))
+            out[column] = abs(ends[1] - ends[0])
+        return out
+
+    def _meets(self, polynomial: Rough, strict: bool) -> bool:
+        bound = self.bound(polynomial)
+        margin = MARGIN * polynomial.size
+        return bound.value > margin if strict else bound.value >= -margin
+
+    def _proof(self, polynomial: Rough) -> list[Any]:
+        return proof(self.bound(polynomial), self.prover.variables)
+
+    # --- profiles ---------------------------------------------------------------------------------------------
+
+    def _exclude(self, label: str) -> None:
+        """Put out the profiles at which some move never costs anything on the box."""
+        rows, exactly = self.piece.rows[label], self.prover.exact[label]
+        _, most = rows.between(self.low, self.high)
+        least, _ = rows.between(self.low, self.high)
+        compiled = exactly.compiled
+        for profile in self.prover.alive(self.node, label):
+            entries = exactly.entries[profile]
+            row, sign = compiled.entry_row[entries], compiled.entry_sign[entries]
+            real = rows.sizes[row] > 0
+            upper = np.where(sign > 0, most[row], -least[row])
+            middle = self.at_middle[label][row] * sign
+            slack = MARGIN * rows.sizes[row]
+            order = np.argsort(np.where(real, np.where(upper <= slack, -np.inf, middle), np.inf), kind="stable")
+            for k in order[:MOST_TRIED]:
+                if not real[k] or (middle[k] > slack[k] and upper[k] > slack[k]):
+                    break
+                move = rows.rough(int(row[k]), -int(sign[k]))
+                if self._meets(move, False):
+                    self._put_out(label, profile, int(entries[k]), self._proof(move))
+                    break
+
+    def _put_out(self, label: str, profile: int, entry: int, shown: list[Any]) -> None:
+        compiled = self.prover.exact[label].compiled
+        mover = int(compiled.row_mover[compiled.entry_row[entry]])
+        self.node.out[label].add(profile)
+        record = self.node.record.setdefault("out", {}).setdefault(label, [])
+        record.append([profile, int(compiled.entry_target[entry]), compiled.movers[mover], shown])
+
+    # --- comparisons ------------------------------------------------------------------------------------------
+
+    def _show(self, k: int, pair: Pair) -> None:
+        atom = self.prover.atoms[k]
+        best: list[Rough] = []
+        for route in self._routes(k, pair):
+            missing = [need for need, strict in route.needs if not self._meets(need, strict)]
+            if not missing:
+                proofs = [self._proof(need) for need, _ in route.needs]
+                self._done(k, pair, route.name, list(map(str, route.numbers)), proofs)
+                return
+            if not best or self._worst(missing) > self._worst(best):
+                best = missing
+        if self._clash(k, pair):
+            return
+        for need in best:
+            self._pull(need)
+        for label, profile in zip(self.prover.labels(atom), pair, strict=True):
+            self._pull_out(label, profile)
+
+    def _worst(self, missing: list[Rough]) -> float:
+        return (
+            min(self.bound(need).value / need.size for need in missing if need.size)
+            if any(n.size for n in missing)
+            else 0.0
+        )
+
+    def _routes(self, k: int, pair: Pair) -> Iterable[Route]:
+        big, small = self.piece.sides(self.prover.atoms[k], pair)
+        return routes(self.prover.atoms[k], big, small, self)
+
+    def ratio(self, first: Rough, second: Rough) -> Fraction:
+        """Return a positive number near the root of a ratio in the middle of the box."""
+        above, below = first.at(self.middle), second.at(self.middle)
+        near = np.sqrt(above / below) if above > 0 and below > 0 else 1.0
+        return max(Fraction(1, 64), Fraction(float(near)).limit_denominator(64))
+
+    def root_floor(self, squared: Rough) -> Fraction:
+        """Return a number whose square is at most the polynomial on the box; zero if it may be negative."""
+        return Fraction(int(np.sqrt(max(self.bound(squared).value - MARGIN, 0.0)) * 1024), 1024)
+
+    def root_ceiling(self, squared: Rough) -> Fraction:
+        """Return a number whose square is at least the polynomial on the box."""
+        return Fraction(int(np.sqrt(max(-self.bound(-squared).value, 0.0)) * 1024) + 1, 1024)
+
+    def _done(self, k: int, pair: Pair, name: str, numbers: list[str], proofs: list[Any]) -> None:
+        self.node.done.add((k, pair))
+        self.node.record.setdefault("shown", []).append([k, list(pair), name, numbers, proofs])
+
+    def _pull_out(self, label: str, profile: int) -> None:
+        """Count also what stands in the way of putting out a profile that is no equilibrium in the middle."""
+        rows, exactly = self.piece.rows[label], self.prover.exact[label]
+        entries = exactly.entries[profile]
+        row, sign = exactly.compiled.entry_row[entries], exactly.compiled.entry_sign[entries]
+        middle = self.at_middle[label][row] * sign
+        if len(middle) and middle.min() < 0:
+            k = int(np.argmin(middle))
+            self._pull(rows.rough(int(row[k]), -int(sign[k])))
+
+    def _clash(self, k: int, pair: Pair) -> bool:
+        """Show that the profiles are never equilibria together: two of their conditions are never both positive."""
+        labels = self.prover.labels(self.prover.atoms[k])
+        if len(labels) < 2:
+            return False
+        tried = []
+        for first in self._doubtful(labels[0], pair[0]):
+            for second in self._doubtful(labels[1], pair[1]):
+                total = -(first[1] + second[1])
+                tried.append((total.size, total.at(self.middle), first[0], second[0], total))
+        for _, middle, one, two, total in sorted(tried, key=lambda item: item[0])[:MOST_TRIED]:
+            if middle >= -MARGIN * total.size and self._meets(total, False):
+                self._done(k, pair, "clash", [], [one, two, self._proof(total)])
+                return True
+        return False
+
+    def _doubtful(self, label: str, profile: int) -> Iterator[tuple[list[Any], Rough]]:
+        """Yield the conditions of a profile that are not seen to hold on the whole box, with their moves."""
+        rows, exactly = self.piece.rows[label], self.prover.exact[label]
+        compiled = exactly.compiled
+        seen: set[tuple[int, int]] = set()
+        for entry in exactly.entries[profile]:
+            row, sign = int(compiled.entry_row[entry]), int(compiled.entry_sign[entry])
+            if rows.sizes[row] == 0 or (row, sign) in seen:
+                continue
+            seen.add((row, sign))
+            polynomial = rows.rough(row, sign)
+            if not self._meets(polynomial, True):
+                mover = compiled.movers[int(compiled.row_mover[row])]
+                yield [int(compiled.entry_target[entry]), mover], polynomial
+
+
+def proof(bound: Bound, variables: tuple[str, ...]) -> list[Any]:
+    """Return the steps of a bound as a certificate writes them: how it ends, and the variables fixed before."""
+    return [bound.by, *(f"{variables[column]}{'+' if side else '-'}" for column, side in bound.fixed)]
