@@ -14,6 +14,7 @@ from triangle.chapter.claims import MOVES, Claim, claim, comparison, registry, v
 from triangle.chapter.issues import issue_game
 from triangle.cli import app
 from triangle.evaluation import Solutions
+from triangle.exact.windows import windows as exact_windows
 from triangle.statement import Box, Loss, Value
 from triangle.studies.ablation import ablate
 from triangle.studies.claims import check, check_all, claims
@@ -178,6 +179,22 @@ def test_windows_of_single_parameters_are_the_exact_ones():
         ends = [found[name].base + end for end in (found[name].low, found[name].high) if np.isfinite(end)]
         np.testing.assert_allclose(ends, [value], atol=6e-5)
     assert TRIANGLE["C12"].nearest_flip.parameter == "isolation"
+
+
+@pytest.mark.parametrize(
+    ("key", "parameter"),
+    [("C12", "isolation"), ("C87", "autonomy"), ("C95", "norm_cost"), ("C13", "assertion"), ("C02", "offset")],
+)
+def test_windows_agree_with_those_found_by_exact_arithmetic(key, parameter):
+    found = next(window for window in TRIANGLE[key].windows if window.parameter == parameter)
+    pieces = exact_windows(MODEL, TRIANGLE[key].statement, parameter)
+    (here,) = (piece for piece in pieces if piece.low < 0 < piece.high)
+    assert here.holds
+    for end, exact_end, outermost in ((found.low, here.low, pieces[0].low), (found.high, here.high, pieces[-1].high)):
+        if np.isfinite(end):
+            np.testing.assert_allclose(end, float(exact_end), atol=1e-7)
+        else:
+            assert exact_end == outermost
 
 
 def test_a_verdict_flips_on_either_side_of_its_nearest_flip():
@@ -360,3 +377,18 @@ def test_searches_without_anything_uncertain_find_nothing():
     assert trials.share(statement).count == 4
     assert counterexample(trials, statement) is None
     assert Box.plausible(fixed).ranges == {}
+
+
+def test_the_command_tells_thresholds_and_where_a_change_switches_sign():
+    runner = CliRunner()
+    plain = json.loads(runner.invoke(app, ["thresholds", "us_russia_reset", "detente", "--json"]).stdout)
+    assert [each["exact"] for each in plain["thresholds"]] == ["337/1129"]
+    signs = runner.invoke(app, ["thresholds", "us_russia_reset", "isolation", "--measure", "intensity"]).stdout
+    assert "0.292147 … 1" in signs
+    assert signs.index("[falls]") < signs.index("[rises]")
+    for wrong in (["--against", "baseline_2001"], ["--measure", "intensit"]):
+        assert isinstance(
+            runner.invoke(app, ["thresholds", "us_russia_reset", "detente", *wrong]).exception, ValueError
+        )
+    alone = runner.invoke(app, ["thresholds", "baseline_2016", "detente", "--measure", "intensity"])
+    assert "no baseline" in str(alone.exception)

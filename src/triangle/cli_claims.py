@@ -1,4 +1,4 @@
-"""The command on claims: a table of verdicts, one claim in full, which claims hold together, and the rivals."""
+"""The commands on claims (verdicts, one claim in full, which hold together, the rivals) and on thresholds."""
 
 from __future__ import annotations
 
@@ -16,12 +16,15 @@ from .cli_options import (
     FigureOption,
     IntensityOption,
     JsonOption,
+    SetOption,
     WithoutOption,
     check_figure,
     console,
     print_json,
+    with_settings,
 )
 from .names import unknown
+from .scenario import scenario
 from .studies.claims import Verdicts, check, check_all, claims
 from .studies.trials import POINTS, SEED
 
@@ -96,6 +99,40 @@ def claims_command(
         table = claims().where(section, tier, True if counterintuitive else None)
         every = check_all(model, table, points=points, seed=seed, concept=concept).where(status=verdict)
         _show(_plain(every), verdicts_table(every), chosen)
+
+
+def thresholds_command(
+    name: Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario's name, or the path of a TOML file.")],
+    parameter: Annotated[str, typer.Argument(metavar="PARAMETER", help="The parameter that is moved.")],
+    measure: Annotated[
+        str | None, typer.Option(help="Say also where the sign of this measure's change switches.")
+    ] = None,
+    against: Annotated[
+        str | None, typer.Option(metavar="SCENARIO", help="What to compare with; the scenario's baseline if not given.")
+    ] = None,
+    concept: ConceptOption = "pairwise",
+    bargaining: BargainingOption = "threat_point",
+    intensity: IntensityOption = "hold_up",
+    settings: SetOption = None,
+    without: WithoutOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say exactly at which values of a parameter the equilibria, or the sign of a change, switch."""
+    from .exact.thresholds import thresholds
+
+    if against is not None and measure is None:
+        raise ValueError("--against says what a measure is compared with: give --measure as well")
+    model = chapter_model(bargaining=bargaining, intensity=intensity, without=without or ())
+    target = with_settings(model, scenario(name, model), settings)
+    other = target.baseline if against is None else scenario(against, model)
+    if measure is not None and other is None:
+        raise ValueError(f"{name!r} has no baseline to compare with: name one with --against")
+    compared = None if measure is None or other is None else with_settings(model, other, settings)
+    found = thresholds(model, target, parameter, concept, measure, compared)
+    if as_json:
+        print_json(found.to_dict())
+    else:
+        console().print(str(found), highlight=False, soft_wrap=True)
 
 
 def _draw(verdict: Verdict, path: Path) -> None:
