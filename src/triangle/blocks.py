@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 Values = Mapping[str, NDArray[np.floating[Any]]]
 
-PART = 4096
+PART = 8192
 """Games whose work arrays stay in the processor's cache together."""
 NO_EQUILIBRIUM = -1
 """The code of a category where there is no equilibrium."""
