@@ -40,8 +40,12 @@ if TYPE_CHECKING:
     from .cooperative import shapley as shapley
     from .core import CoreResult as CoreResult
     from .core import core as core
+    from .correlated import CorrelatedRange as CorrelatedRange
     from .correlated import CorrelatedResult as CorrelatedResult
     from .correlated import correlated_equilibrium as correlated_equilibrium
+    from .correlated import correlated_range as correlated_range
+    from .correlated_certificate import CorrelatedCertificate as CorrelatedCertificate
+    from .correlated_certificate import check_correlated as check_correlated
     from .dominance import iterated_dominance as iterated_dominance
     from .dynamics import replicator as replicator
     from .leadership import CommitmentResult as CommitmentResult
@@ -62,9 +66,12 @@ if TYPE_CHECKING:
     from .nucleolus import nucleolus as nucleolus
     from .pure import pure_nash as pure_nash
     from .qre import QREResult as QREResult
-    from .qre import fit_precision as fit_precision
-    from .qre import logit_branch as logit_branch
     from .qre import logit_qre as logit_qre
+    from .qre_branch import BranchPoint as BranchPoint
+    from .qre_branch import LogitBranch as LogitBranch
+    from .qre_branch import logit_branch as logit_branch
+    from .qre_fit import PrecisionFit as PrecisionFit
+    from .qre_fit import fit_precision as fit_precision
     from .regret import regret as regret
     from .repeated import critical_discount as critical_discount
     from .sequential import backward_induction as backward_induction
@@ -87,7 +94,8 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "conflict_inverse": ("Requirement", "equilibrium_orders", "required_preferences"),
     "cooperative": ("banzhaf", "myerson", "shapley"),
     "core": ("CoreResult", "core"),
-    "correlated": ("CorrelatedResult", "correlated_equilibrium"),
+    "correlated": ("CorrelatedRange", "CorrelatedResult", "correlated_equilibrium", "correlated_range"),
+    "correlated_certificate": ("CorrelatedCertificate", "check_correlated"),
     "dominance": ("iterated_dominance",),
     "dynamics": ("replicator",),
     "leadership": ("CommitmentResult", "commitment"),
@@ -105,7 +113,9 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "nonmyopic": ("NonmyopicResult", "nonmyopic"),
     "nucleolus": ("nucleolus",),
     "pure": ("pure_nash",),
-    "qre": ("QREResult", "fit_precision", "logit_branch", "logit_qre"),
+    "qre": ("QREResult", "logit_qre"),
+    "qre_branch": ("BranchPoint", "LogitBranch", "logit_branch"),
+    "qre_fit": ("PrecisionFit", "fit_precision"),
     "regret": ("regret",),
     "repeated": ("critical_discount",),
     "sequential": ("backward_induction",),

@@ -63,10 +63,13 @@ class Advantages:
         """The number of advantages: all actions but the first of each player."""
         return sum(self.shape) - len(self.shape)
 
-    def largest(self) -> FloatArray:
-        """Return the largest absolute advantage in each game, shape (G,)."""
-        tops = [np.abs(table).reshape(-1, self.games).max(axis=0, initial=0.0) for table in self.tables]
-        return np.asarray(np.max(tops, axis=0))
+    def widest(self) -> FloatArray:
+        """Return the largest difference that an own action can make to a player in each game, shape (G,)."""
+        found = np.zeros(self.games)
+        for player, table in enumerate(self.tables):
+            gap = table.max(axis=player, initial=0.0) - table.min(axis=player, initial=0.0)
+            found = np.maximum(found, gap.reshape(-1, self.games).max(axis=0))
+        return found
 
     def scaled(self, factor: FloatArray) -> Advantages:
         """Return the advantages multiplied by a number per game."""
@@ -75,6 +78,21 @@ class Advantages:
     def take(self, games: Selection) -> Advantages:
         """Return some of the games, by index or mask."""
         return Advantages(self.shape, tuple(table[..., games] for table in self.tables))
+
+    def rebased(self, swap: Sequence[NDArray[np.intp]]) -> Advantages:
+        """Return the advantages after player i's action ``swap[i]`` (one per game) traded places with its first."""
+        tables = []
+        for player, table in enumerate(self.tables):
+            none = np.zeros((*table.shape[:player], 1, *table.shape[player + 1 :]))
+            full = np.concatenate([none, table], axis=player)
+            for axis, other in enumerate(swap):
+                order = swapped(self.shape[axis], other)
+                shape = [1] * len(self.shape)
+                shape[axis] = self.shape[axis]
+                full = np.take_along_axis(full, order.reshape(*shape, -1), axis=axis)
+            first, rest = np.split(full, [1], axis=player)
+            tables.append(np.ascontiguousarray(rest - first))
+        return Advantages(self.shape, tuple(tables))
 
     def repeat(self, times: int) -> Advantages:
         """Return one game ``times`` times over, without copying it."""
@@ -119,3 +137,11 @@ class Advantages:
         if keep is not None and keep < player:
             table = np.swapaxes(table, 0, 1)
         return table
+
+
+def swapped(count: int, other: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return for each game the order of ``count`` actions in which ``other`` and 0 trade places, (count, G)."""
+    order = np.repeat(np.arange(count)[:, None], len(other), axis=1)
+    order[0] = other
+    order[other, np.arange(len(other))] = 0
+    return order

@@ -95,8 +95,8 @@ class NashResult:
         >>> from triangle.solvers import mixed_nash
         >>> weak = mixed_nash([[[1, 1], [1, 0]], [[1, 0], [1, 1]]])
         >>> [[subset.strategies for subset in component] for component in weak.components()]
-        [[(array([[1. , 0. ],
-                [0.5, 0.5]]), array([[1., 0.]]))...
+        [[(array([[1., 0.],
+               [0., 1.]]), array([[1., 0.]]))]]
         """
         if self.method != "vertex" or not self.complete:
             raise ValueError("components need all extreme equilibria: two players with a choice, and method 'vertex'")

@@ -186,7 +186,8 @@ def _decide(minors: _Minors, matrix: NDArray[Any], rounding: FloatArray | None) 
         missing, first = np.unique(missing, axis=0, return_index=True)
         feasible = feasible[first]
     numbers = values[: minors.rows, feasible].T
-    strategies = (numbers / numbers.sum(axis=1, keepdims=True)).astype(np.float64)
+    # Adding 0 turns -0 into 0.
+    strategies = (numbers / numbers.sum(axis=1, keepdims=True)).astype(np.float64) + 0.0
     return Vertices(strategies, missing, simple)
 
 

@@ -41,7 +41,7 @@ def whole_numbers(values: NDArray[Any]) -> Wholes:
     Examples
     --------
     >>> whole_numbers(np.array([0.1 + 0.2, 0.3, 0.1])).tolist(), whole_numbers(np.array([3e-9, 1e-9, -2e-9])).tolist()
-    ([2, 2, 0], [5, 3, 0])
+    ([1, 1, 0], [5, 3, 0])
     """
     exact = [Fraction(value) for value in values.ravel().tolist()]
     low, high = min(exact), max(exact)
