@@ -208,7 +208,7 @@ def test_a_verdict_flips_on_either_side_of_its_nearest_flip():
 
 
 def test_counterexamples_fail_when_solved_anew_and_exist_for_exactly_the_refuted_claims():
-    for key in ("C03", "C06", "C13", "C26", "C88", "C89", "C94", "C99", "C18", "C96"):
+    for key in ("C06", "C26", "C88", "C89", "C94", "C99"):
         verdict = TRIANGLE[key]
         found = verdict.counterexample
         assert (found is not None) == (key in REFUTED), key

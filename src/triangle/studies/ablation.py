@@ -102,19 +102,18 @@ def ablate(
     >>> [each.name for each in found["C44"] if each.dies]
     ['arms_trade']
     """
-    drawn = Box.plausible(model).sample(points, seed)
+    # The last point is the default.
+    drawn = {name: np.append(moves, 0.0) for name, moves in Box.plausible(model).sample(points, seed).items()}
+    drawn = drawn or {model.parameters[0].name: np.zeros(points + 1)}
     found: dict[str, list[Ablated]] = {statement.name: [] for statement in statements}
     for reduced in reductions(model):
-        gone = {name: _away(reduced.model, name) for name in reduced.gone}
-        default = Solutions(reduced.model, gone)
-        boxed = Solutions(reduced.model, {**drawn, **{name: np.full(points, move) for name, move in gone.items()}})
-        for solved in (default, boxed):
-            solved.prepare(setting for statement in statements for setting in statement.settings)
+        gone = {name: np.full(points + 1, _away(reduced.model, name)) for name in reduced.gone}
+        solved = Solutions(reduced.model, {**drawn, **gone})
+        solved.prepare(setting for statement in statements for setting in statement.settings)
         for statement in statements:
-            at = default.evaluate(statement)
-            over = boxed.evaluate(statement)
-            share = Share(int(over.holds.sum()), points, int((~over.exists).sum()))
-            found[statement.name].append(Ablated(reduced.name, reduced.kind, bool(at.holds[0]), share))
+            at = solved.evaluate(statement)
+            share = Share(int(at.holds[:-1].sum()), points, int((~at.exists[:-1]).sum()))
+            found[statement.name].append(Ablated(reduced.name, reduced.kind, bool(at.holds[-1]), share))
     return {name: tuple(sorted(each, key=lambda a: (a.share.value, a.holds))) for name, each in found.items()}
 
 
