@@ -2,3 +2,26 @@
 
 Nothing here is decided by a float. Floats guide searches; what is reported was decided with fractions.
 """
+
+from .certificate import Certificate, Counterexample, Undecided, check_certificate
+from .certify import LargestBox, certify, largest_box
+from .checker import Refused
+from .thresholds import Interval, Threshold, Thresholds, thresholds
+from .windows import Window, windows
+
+__all__ = [
+    "Certificate",
+    "Counterexample",
+    "Interval",
+    "LargestBox",
+    "Refused",
+    "Threshold",
+    "Thresholds",
+    "Undecided",
+    "Window",
+    "certify",
+    "check_certificate",
+    "largest_box",
+    "thresholds",
+    "windows",
+]

@@ -9,7 +9,7 @@ from typing import Any
 
 from ...parts import Measure
 from .arithmetic import P, need
-from .game import Game
+from .game import Game, fraction
 
 Needs = list[tuple[P, bool]]
 """Polynomials to be shown positive (True) or not negative (False)."""
