@@ -7,6 +7,8 @@ profile without the tie. With ``S_R = Σ D_R``, ``S_C = Σ D_C`` and Russia's we
     t = β·S_C − (1 − β)·S_R            β = ½ − ½·sensitivity·gap
     gap = power_gap + sanctions·gap_sanction·[pressure]
 
+Where two act for the West, ``[pressure]`` is what each does, weighed with its share of the sanctions.
+
 ``threat_point``
     No contract is the threat point, so needs move the split: ``S`` runs over product, need and alliance terms.
 ``outside_option``
@@ -110,9 +112,11 @@ Part = tuple[str, Monomial, FloatArray]
 
 def _gap(events: Events) -> tuple[Part, ...]:
     """Return the power gap at each profile: the structural one, and what pressure adds."""
+    pressed = events.weighed("pressure", "s_sanctions")
+    added = monomial("sanctions*gap_sanction")
     return (
         ("power gap", monomial("power_gap"), np.ones(events.form.shape)),
-        ("gap under pressure", monomial("sanctions*gap_sanction"), events.pressure),
+        *(("gap under pressure", times(added, share), values) for share, values in pressed.parts.items()),
     )
 
 

@@ -1,4 +1,8 @@
-"""The three players of the triangle, their stances, and the events in a profile that payoffs depend on."""
+"""The players, their stances, and the events in a profile that payoffs depend on.
+
+The West is one player in the triangle and two, the United States and the European Union, in the variant ``quad``. What
+it does and bears is written once, for either: `Events` reads from the form who acts for it, and weighs their acts.
+"""
 
 from __future__ import annotations
 
@@ -10,17 +14,26 @@ import numpy as np
 
 from ..game import FloatArray, GameForm, Player
 from ..parts import Coalition
+from ..polynomial import monomial
+from .shared import Shared
 
 WEST, RUSSIA, CHINA = "West", "Russia", "China"
+US, EU = "US", "EU"
 TIE = ("distance", "partner", "ally")
+WESTERN = {RUSSIA: ("pressure", "accommodate"), CHINA: ("contain", "engage")}
+"""The stances that the West takes, or each of those who act for it."""
 
-FORM = GameForm(
-    (
-        Player(WEST, {RUSSIA: ("pressure", "accommodate"), CHINA: ("contain", "engage")}),
+
+def _form(*western: str) -> GameForm:
+    east = (
         Player(RUSSIA, {WEST: ("confront", "cooperate"), CHINA: TIE}),
         Player(CHINA, {WEST: ("challenge", "cooperate"), RUSSIA: TIE}),
     )
-)
+    return GameForm((*(Player(name, WESTERN) for name in western), *east))
+
+
+FORM = _form(WEST)
+QUAD = _form(US, EU)
 LINK = Coalition.link(RUSSIA, CHINA)
 COMMITMENTS: Mapping[str, str] = {
     "PE": "pressure/engage",
@@ -41,24 +54,64 @@ class Events:
         return self.form.indicator(player, toward, stance)
 
     @cached_property
+    def western(self) -> tuple[str, ...]:
+        """Who acts for the West."""
+        return tuple(name for name in self.form.names if name not in (RUSSIA, CHINA))
+
+    def by(self, player: str, stance: str) -> FloatArray:
+        """Return where a Western player takes one of the stances pressure, accommodate, contain, engage."""
+        (toward,) = (toward for toward, options in WESTERN.items() if stance in options)
+        return self._is(player, toward, stance)
+
+    def _all(self, stance: str) -> FloatArray:
+        return np.asarray(np.prod([self.by(player, stance) for player in self.western], axis=0))
+
+    def portion(self, player: str, share: str) -> Shared:
+        """Return a Western player's portion: all for a player alone; of two, the share, and 1 less the share.
+
+        Parameters
+        ----------
+        player : str
+        share : str
+            The parameter that is the share of the first of the two.
+        """
+        whole = np.ones(self.form.shape)
+        if len(self.western) == 1:
+            return Shared.of(whole)
+        first = Shared({monomial(share): whole})
+        return first if player == self.western[0] else 1 - first
+
+    def weighed(self, stance: str, share: str) -> Shared:
+        """Return how far the West takes a stance: what each does for it, weighed with the portions."""
+        acts = (self.by(player, stance) * self.portion(player, share) for player in self.western)
+        return sum(acts, Shared({}))
+
+    def borne(self, share: str, outcome: FloatArray | Shared, act: str = "") -> dict[str, Shared]:
+        """Return what each Western player bears: its portion of an outcome, only where it takes ``act`` if given."""
+        return {
+            player: self.portion(player, share) * outcome * (self.by(player, act) if act else 1.0)
+            for player in self.western
+        }
+
+    @cached_property
     def pressure(self) -> FloatArray:
-        """The West presses Russia."""
-        return self._is(WEST, RUSSIA, "pressure")
+        """The West presses Russia; where two act for it, both do."""
+        return self._all("pressure")
 
     @cached_property
     def accommodate(self) -> FloatArray:
-        """The West accommodates Russia."""
-        return self._is(WEST, RUSSIA, "accommodate")
+        """The West accommodates Russia; where two act for it, both do."""
+        return self._all("accommodate")
 
     @cached_property
     def engage(self) -> FloatArray:
-        """The West engages China."""
-        return self._is(WEST, CHINA, "engage")
+        """The West engages China; where two act for it, both do."""
+        return self._all("engage")
 
     @cached_property
     def contain(self) -> FloatArray:
-        """The West contains China."""
-        return self._is(WEST, CHINA, "contain")
+        """The West contains China; where two act for it, both do."""
+        return self._all("contain")
 
     @cached_property
     def confront(self) -> FloatArray:
@@ -82,7 +135,7 @@ class Events:
 
     @cached_property
     def detente(self) -> FloatArray:
-        """The West accommodates and Russia cooperates."""
+        """The West accommodates (see `accommodate`) and Russia cooperates."""
         return self.accommodate * self.russia_cooperates
 
     @cached_property

@@ -87,12 +87,17 @@ def structure(form: GameForm) -> tuple[Contribution, ...]:
     """Return the quantities that depend on the stances alone, as constants over the profiles.
 
     A relation is friendly if both are cooperative, hostile if neither is, mixed otherwise. For Dittmer's
-    configuration (1981) only a friendly relation, or a tie, counts as amity.
+    configuration (1981) only a friendly relation, or a tie, counts as amity; where two act for the West, it takes both
+    to be its friend.
     """
     events = Events(form)
-    russia = events.accommodate + events.russia_cooperates
-    china = events.engage + events.china_cooperates
-    amity = (russia == 2, china == 2, events.tie == 1)
+    openings = {RUSSIA: ("accommodate", events.russia_cooperates), CHINA: ("engage", events.china_cooperates)}
+    relations = {
+        f"relation_{player}_{toward}": events.by(player, stance) + answer
+        for toward, (stance, answer) in openings.items()
+        for player in events.western
+    }
+    amity = (events.detente == 1, events.engage * events.china_cooperates == 1, events.tie == 1)
     patterns = {
         (1, 1, 1): 0, (1, 1, 0): 1, (1, 0, 1): 2, (0, 1, 1): 3,
         (0, 0, 1): 4, (0, 1, 0): 5, (1, 0, 0): 6, (0, 0, 0): 7,
@@ -103,8 +108,7 @@ def structure(form: GameForm) -> tuple[Contribution, ...]:
     friendly = sum(have.astype(int) for have in amity)
     arrays = {
         "alliance": events.ally,
-        "relation_West_Russia": russia,
-        "relation_West_China": china,
+        **relations,
         "configuration": codes,
         "balanced": np.isin(friendly, (1, 3)).astype(float),
         "receives": np.ones(form.shape),
@@ -113,10 +117,24 @@ def structure(form: GameForm) -> tuple[Contribution, ...]:
     return tuple(Contribution(name, "stances", (), values) for name, values in arrays.items())
 
 
+def total(*payoffs: FloatArray) -> FloatArray:
+    """Return the sum of several players' payoffs."""
+    return np.asarray(sum(payoffs))
+
+
 def triangle_measures(intensity: Intensity) -> tuple[Measure, ...]:
     """Return the measures of the triangle, with intensity under hold-up or without it."""
+    return chapter_measures(intensity, (WEST,))
+
+
+def chapter_measures(intensity: Intensity, western: tuple[str, ...]) -> tuple[Measure, ...]:
+    """Return the measures of the model with these players in the West; of several, their sum is the West's payoff."""
     strength = intensity_hold_up if intensity == "hold_up" else intensity_none
     index = "index"
+    names = tuple(f"payoff_{player}" for player in western)
+    together = (Measure(f"payoff_{WEST}", names, total, f"payoff of {' and '.join(western)}", index),) * (
+        len(names) > 1
+    )
     needs = ("tie", "need_Russia", "need_China", *_DIVISION)
     return (
         Measure("depth", ("depth",), identity, "depth of the Russia–China tie", "1", DEPTHS),
@@ -133,20 +151,18 @@ def triangle_measures(intensity: Intensity) -> tuple[Measure, ...]:
         Measure("intensity", ("tie", "foundation", *_DIVISION), strength, "intensity of cooperation (K)", index),
         Measure("gap", ("gap",), identity, "power gap between China and Russia", "index 0–1"),
         Measure("next_gap", ("gap", "feedback", *_DIVISION), next_gap, "power gap after feedback", "index 0–1"),
-        Measure(
-            "relation_West_Russia",
-            ("relation_West_Russia",),
-            identity,
-            "West–Russia relation",
-            "1",
-            RELATIONS,
+        *(
+            Measure(f"relation_{player}_{toward}", (f"relation_{player}_{toward}",), identity,
+                    f"{player}–{toward} relation", "1", RELATIONS)
+            for toward in (RUSSIA, CHINA)
+            for player in western
         ),
-        Measure("relation_West_China", ("relation_West_China",), identity, "West–China relation", "1", RELATIONS),
         Measure("support", ("support",), identity, "mutual support for territorial claims", "index 0–1"),
-        payoff_measure(WEST),
+        *(payoff_measure(player) for player in western),
+        *together,
         Measure(f"payoff_{RUSSIA}", ("own_Russia", "receives", *_BARGAIN), payoff_after, "payoff of Russia", index),
         Measure(f"payoff_{CHINA}", ("own_China", "pays", *_BARGAIN), payoff_after, "payoff of China", index),
         Measure("configuration", ("configuration",), identity, "Dittmer's configuration", "1", CONFIGURATIONS),
         Measure("balanced", ("balanced",), identity, "structural balance (product of signs)", "1", YES_NO),
         Measure("floor_binds", needs, floor_binds, "a side would do better without the contract", "1", YES_NO),
-    )
+    )  # fmt: skip

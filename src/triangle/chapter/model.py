@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ..family import GameFamily
 from ..game import GameForm
 from ..names import unknown
-from ..parts import Contribution, Term
+from ..parts import Contribution, Parameter, Term
 from .contract import BARGAINING, Bargaining, Contract
-from .form import FORM, LINK, WEST
-from .measures import INTENSITIES, Intensity, structure, triangle_measures
-from .parameters import triangle_parameters
-from .terms import triangle_terms
+from .form import FORM, LINK, QUAD, WEST, Events
+from .measures import INTENSITIES, Intensity, chapter_measures, structure
+from .parameters import quad_parameters, triangle_parameters
+from .terms import chapter_terms, parts_of
 
-VARIANTS = ("triangle",)
+
+@dataclass(frozen=True)
+class Variant:
+    """Who plays, with which parameters, and who may move first."""
+
+    form: GameForm
+    parameters: Callable[[], tuple[Parameter, ...]]
+    leader: str | None
+
+
+VARIANTS: Mapping[str, Variant] = {
+    "triangle": Variant(FORM, triangle_parameters, WEST),
+    "quad": Variant(QUAD, quad_parameters, None),
+}
 MODEL_VERSION = "1"
 
 
@@ -49,14 +62,15 @@ def chapter_model(
 
     Parameters
     ----------
-    variant : {"triangle"}
-        West, Russia and China: 4 × 6 × 6 profiles.
+    variant : {"triangle", "quad"}
+        West, Russia and China: 4 × 6 × 6 profiles; or the United States and the European Union in the West's place,
+        with shares of what it does and bears: 4 × 4 × 6 × 6 profiles (see `triangle.chapter.quad`). It has no leader.
     bargaining : {"threat_point", "outside_option"}
         How Russia and China divide their contract (see `triangle.chapter.contract`).
     intensity : {"hold_up", "none"}
         Whether cooperation rests on investment that no contract covers.
     without : iterable of str
-        Terms to leave out.
+        Terms to leave out, with all their parts.
 
     Returns
     -------
@@ -72,8 +86,8 @@ def chapter_model(
     >>> model = chapter_model()
     >>> model.form.size, len(model.parameters), len(model.terms)
     (144, 41, 37)
-    >>> chapter_model(without=["isolation"]).payoffs().shape
-    (3, 4, 6, 6)
+    >>> chapter_model("quad", without=["isolation"]).payoffs().shape
+    (4, 4, 4, 6, 6)
     """
     for kind, value, allowed in (
         ("variant", variant, VARIANTS),
@@ -84,15 +98,18 @@ def chapter_model(
             raise ValueError(unknown(kind, value, allowed))
     if isinstance(without, str):
         raise ValueError(f"without takes a list of terms, got the text {without!r}")
+    chosen = VARIANTS[variant]
+    events = Events(chosen.form)
+    terms = chapter_terms(events)
     family = GameFamily(
-        FORM,
-        parameters=triangle_parameters(),
-        terms=triangle_terms(),
+        chosen.form,
+        parameters=chosen.parameters(),
+        terms=terms,
         coalitions=(LINK,),
-        leader=WEST,
+        leader=chosen.leader,
         stages=(Structure(), Contract(bargaining)),
-        measures=triangle_measures(intensity),
+        measures=chapter_measures(intensity, events.western),
         name=f"chapter {variant}",
         options={"bargaining": bargaining, "intensity": intensity, "version": MODEL_VERSION},
     )
-    return family.without(*without)
+    return family.without(*(part for name in without for part in parts_of(terms, name) or (name,)))

@@ -32,6 +32,22 @@ def triangle_parameters() -> tuple[Parameter, ...]:
     >>> triangle_parameters()[0].name
     'primacy'
     """
+    return _parameters("parameters")
+
+
+@cache
+def quad_parameters() -> tuple[Parameter, ...]:
+    """Return the triangle's parameters and the shares in which two players are the West.
+
+    Examples
+    --------
+    >>> [p.name for p in quad_parameters()[len(triangle_parameters()) :]][:2]
+    ['s_sanctions', 's_isolation']
+    """
+    return triangle_parameters() + _parameters("shares")
+
+
+def _parameters(table: str) -> tuple[Parameter, ...]:
     return tuple(
         Parameter(
             name,
@@ -46,5 +62,5 @@ def triangle_parameters() -> tuple[Parameter, ...]:
             carries=tuple(entry.get("carries", ())),
             bounds=(0.0, 1.0),
         )
-        for name, entry in read_table("parameters").items()
+        for name, entry in read_table(table).items()
     )
