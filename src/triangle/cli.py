@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
-from .chapter.contract import Bargaining
-from .chapter.measures import Intensity
+from . import cli_claims, cli_issue, cli_sweep
 from .chapter.model import chapter_model
-from .conditions import Concept
-from .family import GameFamily
+from .cli_options import (
+    BargainingOption,
+    ConceptOption,
+    FigureOption,
+    IntensityOption,
+    JsonOption,
+    SetOption,
+    WithoutOption,
+    check_figure,
+    console,
+    print_json,
+    with_settings,
+)
 from .scenario import Scenario, scenario, scenarios
 from .studies.compare import Comparison, compare
 from .studies.solve import policies
@@ -28,20 +36,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-
-FIGURE_KINDS = (".png", ".pdf", ".svg")
-
-SetOption = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter in every scenario; repeatable."),
-]
-WithoutOption = Annotated[list[str] | None, typer.Option("--without", metavar="TERM", help="Leave out a term.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
-FigureOption = Annotated[Path | None, typer.Option("--figure", metavar="PATH", help="Write the figure here.")]
-ConceptOption = Annotated[Concept, typer.Option(help="Solution concept.")]
-BargainingOption = Annotated[Bargaining, typer.Option(help="How Russia and China divide their contract.")]
-IntensityOption = Annotated[Intensity, typer.Option(help="What intensity rests on.")]
+app.command("sweep")(cli_sweep.sweep_command)
+app.command("claims")(cli_claims.claims_command)
+app.command("thresholds")(cli_claims.thresholds_command)
+app.command("issue")(cli_issue.issue_command)
 
 
 @app.command("scenarios")
@@ -49,14 +47,14 @@ def list_scenarios(as_json: JsonOption = False) -> None:
     """List the scenarios that come with the library."""
     found = [scenario(name) for name in scenarios()]
     if as_json:
-        _print_json([_described(each) for each in found])
+        print_json([_described(each) for each in found])
         return
     table = Table(title=f"{len(found)} scenarios")
     for header in ("name", "asks", "section", "claims", "against"):
         table.add_column(header, overflow="fold", no_wrap=header == "name")
     for s in found:
         table.add_row(s.name, s.asks, s.section, " ".join(s.claims), s.baseline.name if s.baseline else "")
-    _console().print(table)
+    console().print(table)
 
 
 @app.command()
@@ -72,12 +70,12 @@ def run(
     as_json: JsonOption = False,
 ) -> None:
     """Solve a scenario beside its baseline, and say why each measure moved."""
-    _check_figure(figure)
+    check_figure(figure)
     model = chapter_model(bargaining=bargaining, intensity=intensity, without=without or ())
-    target = _with_settings(model, scenario(name, model), settings)
+    target = with_settings(model, scenario(name, model), settings)
     chosen = [target]
     if target.baseline:
-        chosen.insert(0, _with_settings(model, target.baseline, settings))
+        chosen.insert(0, with_settings(model, target.baseline, settings))
     comparison = compare(model, chosen, concept)
     path = figure or Path(f"{target.name}.png")
     written = _figure(comparison, path) if figure or not as_json else None
@@ -86,7 +84,7 @@ def run(
         if explain:
             last = comparison.outcomes[-1]
             found["explanations"] = [last.explain(k).to_dict() for k in range(len(last.equilibria))]
-        _print_json(found)
+        print_json(found)
         return
     _show(comparison, target.asks)
     if explain:
@@ -113,15 +111,15 @@ def compare_scenarios(
     as_json: JsonOption = False,
 ) -> None:
     """Put scenarios side by side, or the West's four commitments."""
-    _check_figure(figure)
+    check_figure(figure)
     model = chapter_model(bargaining=bargaining, intensity=intensity, without=without or ())
-    chosen = [_with_settings(model, scenario(name, model), settings) for name in names]
+    chosen = [with_settings(model, scenario(name, model), settings) for name in names]
     if commitments:
         if figure:
             raise ValueError("--figure draws a comparison; leave it out with --policies")
         tables = [policies(model, each, concept) for each in chosen]
         if as_json:
-            _print_json([table.to_dict() for table in tables])
+            print_json([table.to_dict() for table in tables])
         else:
             for table in tables:
                 print(table)
@@ -129,7 +127,7 @@ def compare_scenarios(
     comparison = compare(model, chosen, concept)
     written = _figure(comparison, figure) if figure else None
     if as_json:
-        _print_json(comparison.to_dict() | {"figure": str(written) if written else None})
+        print_json(comparison.to_dict() | {"figure": str(written) if written else None})
         return
     _show(comparison, "")
     if written:
@@ -165,29 +163,6 @@ def _described(found: Scenario) -> dict[str, object]:
     }
 
 
-def _with_settings(model: GameFamily, base: Scenario, settings: list[str] | None) -> Scenario:
-    values = {}
-    for text in settings or ():
-        name, equals, number = text.partition("=")
-        try:
-            values[name.strip()] = float(number)
-        except ValueError:
-            equals = ""
-        if not equals:
-            raise ValueError(f"--set {text!r}: write NAME=VALUE with a number, such as sanctions=0.4")
-    return base.with_values(model, **values) if values else base
-
-
-def _check_figure(path: Path | None) -> None:
-    """Refuse a figure that could not be written, before any work is done."""
-    if path is None:
-        return
-    if path.is_dir() or path.suffix not in FIGURE_KINDS:
-        raise ValueError(f"--figure {str(path)!r}: give a file that ends in {', '.join(FIGURE_KINDS)}")
-    if not path.parent.is_dir():
-        raise ValueError(f"--figure {str(path)!r}: there is no folder {str(path.parent)!r}")
-
-
 def _figure(comparison: Comparison, path: Path) -> Path:
     from .views.plot import triangle
 
@@ -200,20 +175,11 @@ def _show(comparison: Comparison, asks: str) -> None:
     from .views.tables import comparison_table
     from .views.words import sentences
 
-    console = _console()
+    screen = console()
     if asks:
-        console.print(asks, highlight=False)
+        screen.print(asks, highlight=False)
     table = comparison_table(comparison)
     table.caption = None
-    console.print(table)
+    screen.print(table)
     for line in sentences(comparison):
-        console.print("• " + line, highlight=False, soft_wrap=True)
-
-
-def _console() -> Console:
-    console = Console(markup=False, emoji=False)
-    return console if console.is_terminal else Console(width=118, markup=False, emoji=False)
-
-
-def _print_json(data: object) -> None:
-    print(json.dumps(data, indent=2, allow_nan=False))
+        screen.print("• " + line, highlight=False, soft_wrap=True)

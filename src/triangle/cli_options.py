@@ -1,0 +1,64 @@
+"""What the commands share: options, and how they read settings, check paths and print."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from .chapter.contract import Bargaining
+from .chapter.measures import Intensity
+from .conditions import Concept
+from .family import GameFamily
+from .scenario import Scenario
+
+FIGURE_KINDS = (".png", ".pdf", ".svg")
+
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter in every scenario; repeatable."),
+]
+WithoutOption = Annotated[list[str] | None, typer.Option("--without", metavar="TERM", help="Leave out a term.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+FigureOption = Annotated[Path | None, typer.Option("--figure", metavar="PATH", help="Write the figure here.")]
+ConceptOption = Annotated[Concept, typer.Option(help="Solution concept.")]
+BargainingOption = Annotated[Bargaining, typer.Option(help="How Russia and China divide their contract.")]
+IntensityOption = Annotated[Intensity, typer.Option(help="What intensity rests on.")]
+
+
+def with_settings(model: GameFamily, base: Scenario, settings: list[str] | None) -> Scenario:
+    """Return a scenario with what ``--set`` says."""
+    values = {}
+    for text in settings or ():
+        name, equals, number = text.partition("=")
+        try:
+            values[name.strip()] = float(number)
+        except ValueError:
+            equals = ""
+        if not equals:
+            raise ValueError(f"--set {text!r}: write NAME=VALUE with a number, such as sanctions=0.4")
+    return base.with_values(model, **values) if values else base
+
+
+def check_figure(path: Path | None) -> None:
+    """Refuse a figure that could not be written, before any work is done."""
+    if path is None:
+        return
+    if path.is_dir() or path.suffix not in FIGURE_KINDS:
+        raise ValueError(f"--figure {str(path)!r}: give a file that ends in {', '.join(FIGURE_KINDS)}")
+    if not path.parent.is_dir():
+        raise ValueError(f"--figure {str(path)!r}: there is no folder {str(path.parent)!r}")
+
+
+def console() -> Console:
+    """Return standard output: as wide as the terminal, or of one width where it goes to a file."""
+    found = Console(markup=False, emoji=False)
+    return found if found.is_terminal else Console(width=118, markup=False, emoji=False)
+
+
+def print_json(data: object) -> None:
+    """Print plain data as JSON."""
+    print(json.dumps(data, indent=2, allow_nan=False))
