@@ -34,6 +34,7 @@ LARGEST = 200_000
 
 _UNIT = float(np.finfo(np.float64).eps) / 2
 _EXACT_FLOATS = 2**53
+_DWARFED = 1e-6
 
 Indices = NDArray[np.intp]
 
@@ -112,7 +113,8 @@ def extreme_equilibria(first: NDArray[Any], second: NDArray[Any], exact: bool = 
 def _vertices(payoffs: NDArray[Any], exact: bool) -> Vertices:
     """Return the vertices for the player who chooses the rows, given the payoffs of the one who chooses the columns."""
     minors = _minors_of(*payoffs.shape)
-    if not exact and payoffs.dtype.kind == "f":
+    # Where a large constant dwarfs the differences, which of them are rounding is for whole numbers to say.
+    if not exact and payoffs.dtype.kind == "f" and np.ptp(payoffs) >= _DWARFED * np.abs(payoffs).max():
         found = _decide(minors, _centred(payoffs), minors.rounding)
         if found is not None:
             return found

@@ -4,7 +4,8 @@ Adding a constant to a player's payoffs, or multiplying them by a positive numbe
 payoffs can be replaced by whole numbers: a fraction times the common denominator, and a float, which is a binary
 fraction, likewise. But decimals and rescaled payoffs arrive rounded, and their last bits would break every tie that was
 meant. Floats that lie within their own rounding error of fractions with a small common denominator (once the payoffs
-are shifted and scaled to run from 0 to 1) are therefore read as those fractions; other floats are taken bit by bit.
+are shifted and scaled to run from 0 to 1) are therefore read as those fractions, and floats that differ by no more than
+their rounding errors as the same number; other floats are taken bit by bit.
 """
 
 from __future__ import annotations
@@ -45,11 +46,12 @@ def whole_numbers(values: NDArray[Any]) -> Wholes:
     """
     exact = [Fraction(value) for value in values.ravel().tolist()]
     low, high = min(exact), max(exact)
-    if low == high:
+    rounding = _ROUNDING * max(abs(low), abs(high)) if values.dtype.kind == "f" else Fraction(0)
+    if high - low <= rounding:
         return np.full(values.shape, 0, dtype=object)
     unit = [(value - low) / (high - low) for value in exact]
-    if values.dtype.kind == "f":
-        unit = _as_meant(unit, _ROUNDING * max(abs(low), abs(high)) / (high - low))
+    if rounding:
+        unit = _as_meant(unit, rounding / (high - low))
     common = lcm(*(value.denominator for value in unit))
     out = np.empty(len(unit), dtype=object)
     out[:] = [int(value * common) for value in unit]
