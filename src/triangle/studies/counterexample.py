@@ -21,6 +21,7 @@ BEYOND = 1.0001
 TURNS = 3
 MOST_CORNERS = 6
 FLAT = 1e-9
+DECIMALS = 6
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,8 @@ class Counterexample:
     Attributes
     ----------
     displacement : mapping of str to float
-        From the scenarios' own values; empty if the statement fails at the default.
+        From the scenarios' own values; empty if the statement fails at the default. Rounded to six decimals, which are
+        what was decided.
     distance : float
         The largest displacement in half-widths of the parameters' plausible ranges.
     values : mapping of str to mapping of str to float
@@ -39,6 +41,8 @@ class Counterexample:
         For each setting its equilibria, each an action for every player.
     fails : tuple of Comparison
         The comparisons that fail there; empty if a setting has no equilibrium.
+    decided : bool
+        That the statement fails there was decided in fractions, with equilibria that are no ties.
     """
 
     displacement: Mapping[str, float]
@@ -46,6 +50,7 @@ class Counterexample:
     values: Mapping[str, Mapping[str, float]]
     equilibria: Mapping[str, tuple[tuple[str, ...], ...]]
     fails: tuple[Comparison, ...]
+    decided: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """Return the point as plain data, ready for JSON."""
@@ -55,6 +60,7 @@ class Counterexample:
             "values": {label: dict(values) for label, values in self.values.items()},
             "equilibria": {label: [list(p) for p in profiles] for label, profiles in self.equilibria.items()},
             "fails": list(map(str, self.fails)),
+            "decided": self.decided,
         }
 
 
@@ -147,7 +153,8 @@ def _drawn_in(slopes: Slopes, far: FloatArray) -> FloatArray:
 def described(
     model: GameFamily, statement: Statement, displacement: Mapping[str, float], concept: str = "pairwise"
 ) -> Counterexample:
-    """Return a point with its values, its equilibria and what fails there."""
+    """Return a point with its values, its equilibria and what fails there, decided in fractions where it can be."""
+    displacement = {name: round(move, DECIMALS) for name, move in displacement.items()}
     solutions = Solutions(model, displacement, concept)
     each = solutions.evaluate(statement)
     widths = {name: max(map(abs, ends)) for name, ends in Box.plausible(model).ranges.items()}
@@ -159,4 +166,17 @@ def described(
             s.label: tuple(model.form.profile(int(p)) for p in solutions.of(s).profiles) for s in statement.settings
         },
         fails=tuple(c for c, held in zip(statement.comparisons, each.each[:, 0], strict=True) if not held),
+        decided=_decided(model, statement, displacement, concept),
     )
+
+
+def _decided(model: GameFamily, statement: Statement, displacement: Mapping[str, float], concept: str) -> bool:
+    """Say whether the statement fails at a point when all is computed in fractions; ties do not count."""
+    from ..exact.point import Judge
+    from ..exact.rational import exact
+
+    try:
+        truth = Judge(model, statement, concept).truth({name: exact(move) for name, move in displacement.items()})
+    except ValueError:
+        return False
+    return not truth.holds and not truth.tie

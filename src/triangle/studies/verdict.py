@@ -27,6 +27,8 @@ from .windows import Window, windows
 
 if TYPE_CHECKING:
     from ..chapter.issues.parts import IssueVerdict
+    from ..exact import Certificate, LargestBox, Undecided
+    from ..exact import Counterexample as ExactCounterexample
 
 Status = Literal["holds", "falls short", "fails", "not tested"]
 
@@ -215,12 +217,49 @@ class Verdict:
 
     @cached_property
     def counterexample(self) -> Counterexample | None:
-        """A point at which the claim fails, near the default; None if no sampled point fails, which is no proof."""
+        """A point at which the claim fails, near the default; None if none was found, which is no proof.
+
+        Where the exact search finds a failure that the search along slopes missed, it is that.
+        """
         if self.statement is not None:
             return counterexample(self.trials, self.statement)
         if self.issue is None or self.issue.counterexample is None:
             return None
         return Counterexample({}, math.nan, {self.issue.game: self.issue.counterexample}, {}, ())
+
+    @cached_property
+    def proof(self) -> Certificate | ExactCounterexample | Undecided | None:
+        """The exact answer on the box of plausible ranges; None if a failure is known, or nothing can be proved here.
+
+        See `triangle.exact.certify`. A measure of one's own has no exact form, and ``commitment`` is no set of rows.
+        """
+        from ..exact import certify
+
+        if self.statement is None or self.counterexample is not None:
+            return None
+        try:
+            return certify(self.model, None, self.statement, concept=self.trials.concept)
+        except ValueError:
+            return None
+
+    @property
+    def certificate(self) -> Certificate | None:
+        """A proof that the claim holds on the whole box, which an independent checker accepts."""
+        from ..exact import Certificate
+
+        return self.proof if isinstance(self.proof, Certificate) else None
+
+    @cached_property
+    def proved(self) -> LargestBox | None:
+        """The largest multiple of the plausible ranges on which the claim is proved, and the least that refutes it."""
+        from ..exact import largest_box
+
+        if self.statement is None:
+            return None
+        try:
+            return largest_box(self.model, self.statement, concept=self.trials.concept)
+        except ValueError:
+            return None
 
     def margins(self, displacement: Mapping[str, float] | None = None) -> Mapping[Comparison, float]:
         """Return by how much each comparison holds at a point, in the units of its values; negative: it fails."""
@@ -267,6 +306,7 @@ class Verdict:
         found = self.to_dict() | {"condition": self.condition}
         failing = self.counterexample
         found["counterexample"] = None if failing is None else failing.to_dict()
+        found["certificate"] = None if self.certificate is None else self.certificate.to_dict()
         if self.statement is None:
             return found
         flip = self.nearest_flip

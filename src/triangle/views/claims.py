@@ -128,6 +128,7 @@ def _facts(verdict: Verdict) -> Iterable[tuple[str, str]]:
     if verdict.statement is not None:
         yield from _tested_facts(verdict)
     yield "counterexample", counterexample_text(verdict.counterexample, verdict)
+    yield "certificate", certificate_text(verdict)
 
 
 def _tested_facts(verdict: Verdict) -> Iterable[tuple[str, str]]:
@@ -187,6 +188,20 @@ def counterexample_text(found: Counterexample | None, verdict: Verdict) -> str:
     moved = ", ".join(f"{name} {move:+.3f}" for name, move in ordered[:SHOWN])
     why = "; ".join(map(str, found.fails)) or "a setting has no equilibrium"
     return f"all parameters within {found.distance:.3f} half-widths, such as {moved}; fails there: {why}"
+
+
+def certificate_text(verdict: Verdict) -> str:
+    """Return what was proved on the box of plausible ranges."""
+    if verdict.statement is None:
+        return ""
+    found = verdict.counterexample
+    if found is not None:
+        return "none can exist: refuted" + (" by a point decided in fractions" if found.decided else " in floats")
+    if verdict.certificate is None:
+        return "no proof: " + (str(verdict.proof) if verdict.proof is not None else "nothing exact can be said")
+    existence = ", existence of equilibria too" if verdict.certificate.exists else ""
+    tie = "; at a tie it fails" if verdict.certificate.tie is not None else ""
+    return f"proved for every point of the box{existence}, and checked independently{tie}"
 
 
 def _half(verdict: Verdict, name: str) -> float:
