@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -20,7 +20,7 @@ from .failures import Failures, Found
 from .prover import Prover
 from .rational import Number, exact
 from .thresholds import Source, as_scenario
-from .tree import Tree, grow
+from .tree import PAUSE, Tree, grow
 
 PROVED = ("pairwise", "nash")
 BUDGET = 400
@@ -83,21 +83,21 @@ def certify(
     ('intensity[after] > intensity[before]', True)
     """
     problem = _Problem.of(model, scenario, statement, box, concept)
-    tree = problem.proof(min(FIRST, budget))
     failures = problem.failures(seed)
-    found = failures.search()
+    tree = problem.proof(min(FIRST, budget), None)
+    found = failures.among(problem.suspects()) or failures.search()
+    if found is None and tree.left and budget > FIRST:
+        caught: list[Found] = []
+
+        def stop() -> bool:
+            caught.extend(filter(None, [failures.among(problem.suspects())]))
+            return bool(caught)
+
+        tree = problem.proof(budget, stop)
+        found = caught[0] if caught else failures.among([*problem.suspects(), *problem.middles(tree)])
     if found is not None:
         return problem.counterexample(found)
-    if tree.left and budget > FIRST:
-        tree = problem.proof(budget)
     if tree.left:
-        middles = (tuple((low + high) / 2 for low, high in node.ends.values()) for node in tree.left[:32])
-        coordinates = problem.prover.coordinates
-        for middle in middles:
-            point = coordinates.displacement(dict(zip(coordinates.variables, middle, strict=True)))
-            truth = failures.judge.truth(point)
-            if not truth.holds and not truth.tie:
-                return problem.counterexample(Found(point, truth))
         return Undecided(statement.name, problem.factor, tree.boxes, tree.share_left)
     tie = None if failures.tie is None else problem.counterexample(failures.tie)
     return problem.certificate(tree, problem.existence(budget), tie)
@@ -132,8 +132,26 @@ class _Problem:
         coordinates = Coordinates.of(model, fitted.settings, ranges)
         return cls(model, fitted, concept, ranges, factor, Prover(model, fitted, coordinates, concept))
 
-    def proof(self, budget: int) -> Tree:
-        return grow(self.prover, self.prover, self.prover.root(), budget)
+    def proof(self, budget: int, stop: Callable[[], bool] | None) -> Tree:
+        return grow(self.prover, self.prover, self.prover.root(), budget, stop)
+
+    def suspects(self) -> list[Point]:
+        """Return where the proof had trouble since this was asked last."""
+        points, self.prover.suspects[:] = list(self.prover.suspects), []
+        return [self._displaced(dict(zip(self.prover.variables, map(_near, point), strict=True))) for point in points]
+
+    def middles(self, tree: Tree) -> list[Point]:
+        """Return the middles of some boxes that were not settled."""
+        return [
+            self._displaced({name: (low + high) / 2 for name, (low, high) in node.ends.items()})
+            for node in tree.left[:PAUSE]
+        ]
+
+    def _displaced(self, point: Point) -> Point:
+        """Return the displacement at coordinates, within the box."""
+        ends = self.prover.coordinates.ends
+        inside = {name: min(max(value, ends[name][0]), ends[name][1]) for name, value in point.items()}
+        return self.prover.coordinates.displacement(inside)
 
     def existence(self, budget: int) -> Tree:
         root = self.prover.root()
@@ -267,7 +285,7 @@ def largest_box(
     concept: str = "pairwise",
     seed: int = 0,
 ) -> LargestBox:
-    """Return the largest multiple of the plausible ranges on which a statement is proved, and the least that refutes it.
+    """Return the largest multiple of the plausible ranges on which a statement is proved, and the least that refutes.
 
     Parameters
     ----------
@@ -316,6 +334,10 @@ def largest_box(
         refuted,
         opened if opened is not None and opened > low else None,
     )
+
+
+def _near(value: float) -> Fraction:
+    return Fraction(float(value)).limit_denominator(10**6)
 
 
 def _cover(found: Counterexample) -> Fraction:

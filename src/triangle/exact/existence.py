@@ -1,7 +1,8 @@
 """The search for a proof that every setting has an equilibrium everywhere on a box.
 
-On a box one profile may do, none of whose conditions is negative. Where the equilibrium switches two may do: each with
-one open condition, and the two never negative at once.
+On a box one profile may do, none of whose conditions is negative. Where the equilibrium switches two may do, and a
+pivot: a condition r of the first. Every condition of the first is then shown to be at least 0 or at least r, every one
+of the second at least 0 or at least −r. Where r is not negative the first is an equilibrium, elsewhere the second.
 """
 
 from __future__ import annotations
@@ -57,26 +58,35 @@ class _Witness:
         self.exactly = prover.exact[label]
         self.pulls = np.zeros(len(low))
         self.middle = rows.at((low + high) / 2)
-        self._bounds: dict[tuple[int, int], Bound] = {}
 
     def search(self, only: int | None) -> dict[str, Any] | None:
         """Return a witness in the certificate's form, or None."""
-        order = self._candidates() if only is None else [only]
-        opened = []
-        for profile in order:
-            proofs, missing = self._tried(profile)
+        first: list[int] | None = None
+        for profile in self._candidates() if only is None else [only]:
+            proofs, missing = self._tried(profile, None)
             if not missing:
-                return {"profiles": [[profile, proofs]], "sum": None}
-            opened.append((profile, missing))
-        if only is None:
-            for profile, missing in opened:
-                for other in dict.fromkeys(int(self.exactly.compiled.entry_target[entry]) for entry in missing):
-                    found = self._together(profile, missing, other)
-                    if found is not None:
-                        return found
-        for entry in opened[0][1] if opened else []:
-            self._pull(entry)
+                return {"pivot": None, "profiles": [[profile, proofs]]}
+            first = missing if first is None else first
+            for pivot in missing if only is None else ():
+                found = self._pivoted(profile, pivot)
+                if found is not None:
+                    return found
+        for entry in first or ():
+            self._pull(self._rough(entry))
         return None
+
+    def _pivoted(self, profile: int, pivot: int) -> dict[str, Any] | None:
+        """Return a profile and the one that a move leads to as a witness that turns on what the move costs."""
+        cost = self._rough(pivot)
+        other = int(self.exactly.compiled.entry_target[pivot])
+        own, missing = self._tried(profile, cost)
+        if missing:
+            return None
+        there, missing = self._tried(other, -cost)
+        if missing:
+            return None
+        named = [other, self.exactly.mover(pivot)]
+        return {"pivot": named, "profiles": [[profile, own], [other, there]]}
 
     def _candidates(self) -> list[int]:
         """Return the profiles that come closest to being equilibria in the middle of the box."""
@@ -86,53 +96,33 @@ class _Witness:
         np.minimum.at(worst, compiled.entry_profile, losses)
         return [int(p) for p in np.argsort(-worst, kind="stable")[:MOST_CANDIDATES] if compiled.allowed[p]]
 
-    def _bound(self, entry: int) -> Bound:
-        compiled = self.exactly.compiled
-        key = int(compiled.entry_row[entry]), int(compiled.entry_sign[entry])
-        if key not in self._bounds:
-            self._bounds[key] = lower_bound(self.rows.rough(*key), self.low, self.high)
-        return self._bounds[key]
+    def _bound(self, polynomial: Rough) -> Bound:
+        return lower_bound(polynomial, self.low, self.high)
 
     def _rough(self, entry: int) -> Rough:
         compiled = self.exactly.compiled
         return self.rows.rough(int(compiled.entry_row[entry]), int(compiled.entry_sign[entry]))
 
-    def _tried(self, profile: int) -> tuple[list[Any], list[int]]:
-        """Return proofs of a profile's conditions, and the entries of those that are open."""
-        compiled = self.exactly.compiled
+    def _tried(self, profile: int, cost: Rough | None) -> tuple[list[Any], list[int]]:
+        """Return proofs that a profile's conditions are at least 0, or at least ``cost``; and the entries left open."""
         proofs, missing = [], []
         for entry in map(int, self.exactly.entries[profile]):
-            size = self.rows.sizes[compiled.entry_row[entry]]
-            if size == 0:
+            row = self._rough(entry)
+            if not row:
                 continue
-            if self._bound(entry).value >= -MARGIN * size:
-                steps = proof(self._bound(entry), self.prover.variables)
-                proofs.append([int(compiled.entry_target[entry]), self.exactly.mover(entry), steps])
+            named = [int(self.exactly.compiled.entry_target[entry]), self.exactly.mover(entry)]
+            for kind, polynomial in (("zero", row), ("pivot", None if cost is None else row - cost)):
+                bound = None if polynomial is None else self._bound(polynomial)
+                if bound is not None and bound.value >= -MARGIN * row.size:
+                    proofs.append([*named, kind, proof(bound, self.prover.variables)])
+                    break
             else:
                 missing.append(entry)
         return proofs, missing
 
-    def _together(self, profile: int, missing: list[int], other: int) -> dict[str, Any] | None:
-        """Return two profiles as a witness if their open conditions are never negative at once."""
-        proofs, open_there = self._tried(other)
-        sums = [self._rough(one) + self._rough(two) for one in missing for two in open_there]
-        bounds = [lower_bound(total, self.low, self.high) for total in sums]
-        if any(bound.value < -MARGIN * total.size for bound, total in zip(bounds, sums, strict=True)):
-            return None
-        steps = {tuple(proof(bound, self.prover.variables)) for bound in bounds}
-        if len(steps) > 1:
-            return None
-        own, _ = self._tried(profile)
-        together = list(steps.pop()) if steps else ["terms"]
-        return {"profiles": [[profile, own], [other, proofs]], "sum": together}
-
-    def _pull(self, entry: int) -> None:
-        bound = self._bound(entry)
-        total = bound.pulls.sum()
-        if total > 0:
-            self.pulls += bound.pulls / total
-            return
-        polynomial = self._rough(entry)
-        spread = np.abs(polynomial.numbers) @ (polynomial.exponents * (self.high - self.low))
-        if spread.sum() > 0:
-            self.pulls += spread / spread.sum()
+    def _pull(self, polynomial: Rough) -> None:
+        pulls = self._bound(polynomial).pulls
+        if not pulls.any():
+            pulls = np.abs(polynomial.numbers) @ (polynomial.exponents * (self.high - self.low))
+        if pulls.sum() > 0:
+            self.pulls += pulls / pulls.sum()

@@ -82,6 +82,17 @@ class Failures:
             found = self._climb(starts, margins)
         return None if found is None else self._drawn_in(found, self._exactly(home))
 
+    def among(self, points: Iterable[Point]) -> Found | None:
+        """Return a failure with strict equilibria among displacements, drawn in towards the middle; or None."""
+        home = self._exactly(np.clip(np.zeros(len(self.names)), self.low, self.high))
+        rows = [tuple(point.get(name, Fraction(0)) for name in self.names) for point in points]
+        rows = [row for row in dict.fromkeys(rows) if row not in self._tested]
+        if not rows:
+            return None
+        holds, _ = self._evaluated(np.array([[float(value) for value in row] for row in rows]))
+        found = self._first(rows[k] for k in np.flatnonzero(~holds)[:MOST_TESTED])
+        return None if found is None else self._drawn_in(found, home)
+
     def _sample(self) -> FloatArray:
         from scipy.stats import qmc
 

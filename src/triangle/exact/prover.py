@@ -24,6 +24,7 @@ from .routes import Atom, Route, atoms, routes
 
 MARGIN = 1e-12
 MOST_TRIED = 4
+MOST_SUSPECTS = 6
 Pair = tuple[int, ...]
 Shown = tuple[int, Pair]
 """An atom's place, and the profiles of the settings that its comparison names."""
@@ -94,6 +95,11 @@ class Prover:
     statement : Statement
     coordinates : Coordinates
     concept : {"pairwise", "nash"}
+
+    Attributes
+    ----------
+    suspects : list of ndarray
+        Coordinates of points at which an inequality that could not be shown is least: where to look for a failure.
     """
 
     def __init__(self, model: GameFamily, statement: Statement, coordinates: Coordinates, concept: str) -> None:
@@ -105,6 +111,7 @@ class Prover:
             label: exact_conditions(model, concept, setting.scenario.held) for label, setting in self.settings.items()
         }
         self._pieces: dict[tuple[Any, ...], Piece] = {}
+        self.suspects: list[FloatArray] = []
 
     def root(self) -> Node:
         """Return the whole box."""
@@ -150,7 +157,9 @@ class Prover:
         """Show on a box what can be shown; return how much each variable stands in the way of the rest."""
         ends = np.array([[float(end) for end in node.ends[name]] for name in self.variables]).reshape(-1, 2)
         box = _Try(self, self.piece(node), node, ends[:, 0], ends[:, 1])
-        return box.run()
+        pulls = box.run()
+        self.suspects += box.suspects
+        return pulls
 
 
 class Piece:
@@ -215,6 +224,7 @@ class _Try:
         self.prover, self.piece, self.node, self.low, self.high = prover, piece, node, low, high
         self.middle = (low + high) / 2
         self.pulls = np.zeros(len(low))
+        self.suspects: list[FloatArray] = []
         self._bounds: dict[int, Bound] = {}
         self._kept: list[Rough] = []
         self.at_middle = {label: rows.at(self.middle) for label, rows in piece.rows.items()}
@@ -298,6 +308,7 @@ class _Try:
     def _show(self, k: int, pair: Pair) -> None:
         atom = self.prover.atoms[k]
         best: list[Rough] = []
+        failed: list[Rough] = []
         for route in self._routes(k, pair):
             missing = [need for need, strict in route.needs if not self._meets(need, strict)]
             if not missing:
@@ -306,12 +317,27 @@ class _Try:
                 return
             if not best or self._worst(missing) > self._worst(best):
                 best = missing
+            failed += missing
         if self._clash(k, pair):
             return
+        self.suspects += [self._suspect(need) for need in failed[:MOST_SUSPECTS]]
         for need in best:
             self._pull(need)
         for label, profile in zip(self.prover.labels(atom), pair, strict=True):
             self._pull_out(label, profile)
+
+    def _suspect(self, polynomial: Rough) -> FloatArray:
+        """Return the point where the steps of the bound lead to; what they leave free goes where the slope points."""
+        point = self.middle.copy()
+        for column, side in self.bound(polynomial).fixed:
+            point[column] = (self.high if side else self.low)[column]
+        for column in map(int, np.flatnonzero(self.bound(polynomial).pulls)):
+            ends = []
+            for end in (self.low, self.high):
+                point[column] = end[column]
+                ends.append((polynomial.at(point), end[column]))
+            point[column] = min(ends)[1]
+        return point
 
     def _worst(self, missing: list[Rough]) -> float:
         return (

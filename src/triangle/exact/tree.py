@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count
@@ -12,6 +13,8 @@ import numpy as np
 
 from ..game import FloatArray
 from .prover import Node, Prover
+
+PAUSE = 16
 
 
 class Settler(Protocol):
@@ -48,13 +51,15 @@ class Tree:
     boxes: int
 
 
-def grow(prover: Prover, settler: Settler, root: Node, budget: int) -> Tree:
+def grow(prover: Prover, settler: Settler, root: Node, budget: int, stop: Callable[[], bool] | None = None) -> Tree:
     """Settle a box by splitting it, the largest part first.
 
     Parameters
     ----------
     budget : int
         The most boxes to look at.
+    stop : callable, optional
+        Asked after every `PAUSE` boxes whether to give up.
     """
     whole = root.volume
     order = count()
@@ -62,6 +67,8 @@ def grow(prover: Prover, settler: Settler, root: Node, budget: int) -> Tree:
     done = 0
     left = []
     while todo and done < budget:
+        if stop is not None and done % PAUSE == PAUSE - 1 and stop():
+            break
         _, _, node = heapq.heappop(todo)
         done += 1
         cut = prover.kink(node)

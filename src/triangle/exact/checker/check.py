@@ -195,25 +195,30 @@ class _Check:
             if "split" not in node:
                 need(done >= set(self.settings), "a setting is left without an equilibrium")
 
-    def _witness(self, piece: _Piece, ends: Ends, label: str, witnesses: Mapping[str, Any]) -> None:
-        """Accept a profile with no condition negative, or two whose open conditions are never negative together."""
-        open_rows = []
-        for profile, proofs in witnesses["profiles"]:
+    def _witness(self, piece: _Piece, ends: Ends, label: str, witness: Mapping[str, Any]) -> None:
+        """Accept a profile with no condition negative, or two that turn on a pivot r: a condition of the first.
+
+        Where r is not negative the first is an equilibrium if each of its conditions is at least 0 or at least r;
+        elsewhere the second is, if each of its conditions is at least 0 or at least −r.
+        """
+        profiles = witness["profiles"]
+        pivot = P()
+        if witness["pivot"] is None:
+            need(len(profiles) == 1, "two profiles need a pivot")
+        else:
+            need(len(profiles) == 2, "a pivot is for two profiles")
+            pivot = piece.row(label, profiles[0][0], *witness["pivot"])
+        for (profile, proofs), cost in zip(profiles, (pivot, -pivot), strict=False):
             need(profile in self._allowed[label], f"profile {profile} is not open to {label}")
-            given = {(target, mover): steps for target, mover, steps in proofs}
-            missing = []
-            for (target, mover), _ in self.moves(label, profile).items():
+            given = {(target, mover): (kind, steps) for target, mover, kind, steps in proofs}
+            for target, mover in self.moves(label, profile):
                 row = piece.row(label, profile, target, mover)
-                steps = given.get((target, mover))
-                if row.terms and not (steps is not None and shown(row, ends, steps, False)):
-                    missing.append(row)
-            open_rows.append(missing)
-        if len(open_rows) == 1:
-            need(not open_rows[0], f"a condition of the equilibrium of {label} is not shown")
-            return
-        need(len(open_rows) == 2, "one profile or two are needed")
-        for first, second in product(*open_rows):
-            need(shown(first + second, ends, witnesses["sum"], False), f"{label}: both profiles may fail at once")
+                if row.terms:
+                    need((target, mover) in given, f"a condition of profile {profile} of {label} is left out")
+                    kind, steps = given[target, mover]
+                    need(kind in ("zero", "pivot"), f"a condition is compared with {kind!r}")
+                    over = row if kind == "zero" else row - cost
+                    need(shown(over, ends, steps, False), f"a condition of profile {profile} of {label} is not shown")
 
 
 class _Piece:
