@@ -36,7 +36,7 @@ def coverage_table() -> str:
         (e.id, e.name, ", ".join(e.terms), ", ".join(e.parameters), " ".join(e.claims), e.not_modelled)
         for e in coverage()
     )
-    return _table(("ID", "what it is", "terms", "parameters", "claims", "not modelled"), rows)
+    return markdown_table(("ID", "what it is", "terms", "parameters", "claims", "not modelled"), rows)
 
 
 def parameter_table() -> str:
@@ -45,7 +45,7 @@ def parameter_table() -> str:
         (f"`{p.name}`", f"{p.default:g}", f"{p.low:g}–{p.high:g}", p.meaning, p.basis, p.note, " ".join(p.claims))
         for p in chapter_model().parameters
     )
-    return _table(("name", "default", "range", "meaning", "basis", "where it comes from", "claims"), rows)
+    return markdown_table(("name", "default", "range", "meaning", "basis", "where it comes from", "claims"), rows)
 
 
 def term_table() -> str:
@@ -54,7 +54,7 @@ def term_table() -> str:
         (f"`{t.name}`", spelled(t.weight), t.kind, t.role or "–", ", ".join(t.payoffs), t.meaning, " ".join(t.claims))
         for t in chapter_model().terms
     )
-    return _table(("name", "weight", "kind", "role", "touches", "meaning", "claims"), rows)
+    return markdown_table(("name", "weight", "kind", "role", "touches", "meaning", "claims"), rows)
 
 
 def figure_table() -> str:
@@ -64,10 +64,11 @@ def figure_table() -> str:
         for f in figures().values()
     )
     headers = ("ID", "quantity", "who", "year", "value", "unit", "section", "note", "does not fit")
-    return _table(headers, rows)
+    return markdown_table(headers, rows)
 
 
-def _table(headers: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+def markdown_table(headers: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """Return a table as Markdown."""
     lines = [headers, tuple("---" for _ in headers), *rows]
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
 
