@@ -145,7 +145,7 @@ def _solve_block(
     """Return strategies (A_i, G), residuals, whether on the principal branch, and whether lost."""
     raw = Advantages.of(payoffs)
     scale = raw.widest()
-    if (precision * scale > LARGEST).any():
+    if (precision > LARGEST / np.maximum(scale, 1.0)).any():
         raise ValueError(f"precision times payoffs must not exceed {LARGEST:g}")
     unit = raw.scaled(1.0 / np.where(scale > 0.0, scale, 1.0))
     target = precision * scale

@@ -169,36 +169,18 @@ def _bifurcations(followed: Trace) -> Iterable[BranchPoint]:
 
 def _passages(followed: Trace, levels: FloatArray) -> Iterable[tuple[Stage, FloatArray]]:
     """Yield, stage by stage, the points at which the branch passes given precisions, in its own order."""
-    for number, stage in enumerate(followed.stages):
-        places, points, tangents = _with_turns(stage)
-        found = []
-        for k in range(len(places) - 1):
+    # With the turning points put in, the precision is monotone between two points.
+    for number, stage in enumerate(followed.refined(rising).stages):
+        points, found = stage.points, []
+        for k in range(points.shape[1] - 1):
             start, end = points[-1, k], points[-1, k + 1]
-            low, high = min(start, end), max(start, end)
-            inside = levels[(levels > low) & (levels < high) | (levels == end)]
+            inside = levels[(levels > min(start, end)) & (levels < max(start, end)) | (levels == end)]
             if not number and not k:
                 inside = np.union1d(inside, levels[levels == start])
             for level in inside if end >= start else inside[::-1]:
-                found.append(_between(points[:, k], points[:, k + 1], tangents[:, k], level))
+                found.append(_between(points[:, k], points[:, k + 1], stage.tangents[:, k], level))
         if found:
-            guess = np.stack(found, axis=1)
-            yield stage, stage.polished(guess)
-
-
-def _with_turns(stage: Stage) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return the points of a stage with its turning points put in, so that the precision is monotone between two."""
-    places = list(range(stage.points.shape[1]))
-    columns = [(float(k), stage.points[:, k], stage.tangents[:, k]) for k in places]
-    rises = stage.tangents[-1]
-    for k in np.flatnonzero(rises[:-1] * rises[1:] < 0):
-        point, tangent = stage.root(int(k), rising)
-        columns.append((k + 0.5, point[:, 0], tangent[:, 0]))
-    columns.sort(key=lambda column: column[0])
-    return (
-        np.array([place for place, _, _ in columns]),
-        np.stack([point for _, point, _ in columns], axis=1),
-        np.stack([tangent for _, _, tangent in columns], axis=1),
-    )
+            yield stage, stage.polished(np.stack(found, axis=1))
 
 
 def _between(start: FloatArray, end: FloatArray, tangent: FloatArray, level: float) -> FloatArray:

@@ -43,7 +43,7 @@ class PrecisionFit:
     strategies : tuple of ndarray, shape (A_i,)
         The logit equilibrium at the estimate.
     local_maxima : tuple of (precision, log-likelihood)
-        All that were found, the best first.
+        All that were found, the best first; precision infinite if the likelihood grows at the end of the branch.
     status : {"interior", "uniform", "unbounded"}
         ``"uniform"``: the estimate is 0. ``"unbounded"``: the more precise, the likelier.
     """
@@ -94,8 +94,8 @@ def fit_precision(
     observed = _counts(counts, games.shape)
     if not 0.0 < confidence < 1.0:
         raise ValueError(f"confidence must lie between 0 and 1, got {confidence}")
-    followed = trace(games.payoffs, None)
     likelihood, slope = _likelihood(observed), _slope(observed)
+    followed = trace(games.payoffs, None).refined(slope)
     flat = _FLAT * sum(float(seen.sum()) for seen in observed)
     maxima = _maxima(followed, likelihood, slope, flat)
     best, stage, point, tangent = maxima[0]
@@ -103,13 +103,13 @@ def fit_precision(
     interval = _interval(followed, likelihood, best - _half_quantile(confidence), kind)
     error = _standard_error(stage, point, tangent, slope) / followed.scale if kind == "interior" else nan
     return PrecisionFit(
-        inf if kind == "unbounded" else float(point[-1, 0] / followed.scale),
+        _precision(followed, point),
         error,
         interval,
         confidence,
         best,
         tuple(part[:, 0] for part in stage.strategies(point)),
-        tuple((float(at[-1, 0] / followed.scale), value) for value, _, at, _ in maxima),
+        tuple((_precision(followed, at), value) for value, _, at, _ in maxima),
         kind,
     )
 
@@ -187,6 +187,11 @@ def _kind(followed: Trace, point: FloatArray) -> Literal["interior", "uniform", 
     if point[-1, 0] == 0.0:
         return "uniform"
     return "unbounded" if point[-1, 0] == followed.stages[-1].points[-1, -1] else "interior"
+
+
+def _precision(followed: Trace, point: FloatArray) -> float:
+    """Return the precision at a point; the end of the branch stands for what is beyond."""
+    return inf if _kind(followed, point) == "unbounded" else float(point[-1, 0] / followed.scale)
 
 
 def _half_quantile(confidence: float) -> float:

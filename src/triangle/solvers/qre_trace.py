@@ -32,7 +32,6 @@ may only be reached so slowly."""
 
 _FINE = 0.3
 _MOST_STEPS = 20_000
-_BISECTIONS = 60
 
 Swaps = tuple[tuple[int, ...], ...]
 Quantity = Callable[["Stage", FloatArray, FloatArray], FloatArray]
@@ -86,24 +85,33 @@ class Stage:
         tangents = solve(matrix, right)[:, 0]
         return np.asarray(tangents / np.sqrt((tangents**2).sum(axis=0)))
 
+    def inserted(self, after: list[int], points: list[FloatArray], tangents: list[FloatArray]) -> Stage:
+        """Return the stage with further points of the branch, each after the point of that number; one per gap."""
+        order = np.argsort([*range(self.points.shape[1]), *(k + 0.5 for k in after)])
+        return Stage(
+            self.advantages,
+            self.swaps,
+            np.concatenate([self.points, *points], axis=1)[:, order],
+            np.concatenate([self.tangents, *tangents], axis=1)[:, order],
+            np.concatenate([self.crossed, np.zeros(len(after), dtype=bool)])[order],
+        )
+
     def root(self, k: int, quantity: Quantity) -> tuple[FloatArray, FloatArray]:
-        """Return the point and tangent between points k and k + 1 where a quantity changes its sign, by bisection."""
-        start, along = self.points[:, [k]], self.tangents[:, [k]]
-        chord = self.points[:, [k + 1]] - start
-        low, high = 0.0, 1.0
-        before = quantity(self, start, along)[0]
-        point, tangent = start, along
-        for _ in range(_BISECTIONS):
-            middle = (low + high) / 2.0
-            point = self.polished(start + middle * chord, chord / np.sqrt((chord**2).sum()))
-            tangent = self.tangents_at(point, chord)
-            if quantity(self, point, tangent)[0] * before > 0.0:
-                low = middle
-            else:
-                high = middle
-            if high - low < 1e-12:
-                break
-        return point, tangent
+        """Return the point and tangent between points k and k + 1 where a quantity changes its sign."""
+        from scipy.optimize import brentq
+
+        start, chord = self.points[:, [k]], self.points[:, [k + 1]] - self.points[:, [k]]
+
+        def at(share: float) -> tuple[FloatArray, FloatArray]:
+            point = self.polished(start + share * chord, chord / np.sqrt((chord**2).sum()))
+            return point, self.tangents_at(point, chord)
+
+        ends = [float(quantity(self, self.points[:, [p]], self.tangents[:, [p]])[0]) for p in (k, k + 1)]
+        if ends[0] * ends[1] >= 0.0:
+            return at(0.0 if ends[0] == 0.0 else 1.0)
+        known = {0.0: ends[0], 1.0: ends[1]}
+        share = brentq(lambda s: known[s] if s in known else float(quantity(self, *at(s))[0]), 0.0, 1.0, xtol=1e-13)
+        return at(float(share))
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,6 +129,18 @@ class Trace:
     stages: tuple[Stage, ...]
     scale: float
     ended: str
+
+    def refined(self, quantity: Quantity) -> Trace:
+        """Return the trace with the points put in at which a quantity changes its sign."""
+        stages = []
+        for stage in self.stages:
+            after, points, tangents = [], [], []
+            for _, k, point, tangent in Trace((stage,), self.scale, self.ended).roots(quantity):
+                after.append(k)
+                points.append(point)
+                tangents.append(tangent)
+            stages.append(stage.inserted(after, points, tangents))
+        return Trace(tuple(stages), self.scale, self.ended)
 
     def roots(self, quantity: Quantity, falling: bool = False) -> Iterator[tuple[Stage, int, FloatArray, FloatArray]]:
         """Yield stage, place, point and tangent wherever a quantity changes its sign (or only falls through zero)."""
