@@ -1,0 +1,36 @@
+"""Families travel to other processes."""
+
+import pickle
+
+import numpy as np
+import pytest
+
+import triangle as tri
+
+MODELS = [tri.chapter_model(), tri.chapter_model(bargaining="outside_option", intensity="none", without=["isolation"])]
+
+
+@pytest.mark.parametrize("model", MODELS, ids=["default", "variant"])
+def test_a_pickled_family_is_the_same_game(model):
+    payoffs = model.payoffs({"sanctions": [0.1, 0.9]})
+    back = pickle.loads(pickle.dumps(model))
+    assert back.digest == model.digest
+    assert np.array_equal(back.payoffs({"sanctions": [0.1, 0.9]}), payoffs)
+    assert [measure.name for measure in back.measures] == [measure.name for measure in model.measures]
+
+
+def test_what_was_computed_does_not_travel():
+    model = tri.chapter_model()
+    before = len(pickle.dumps(model))
+    assert model.digest
+    assert model.polynomials.payoffs.nbytes > before
+    assert len(pickle.dumps(model)) == before
+
+
+def test_what_was_read_only_comes_back_read_only():
+    term, polynomials = pickle.loads(pickle.dumps((MODELS[0].terms[0], MODELS[0].polynomials)))
+    for mapping in (term.payoffs, polynomials.quantities):
+        with pytest.raises(TypeError):
+            mapping["West"] = 0
+        assert not any(array.flags.writeable for array in mapping.values())
+    assert not polynomials.payoffs.flags.writeable
