@@ -125,6 +125,21 @@ def test_all_faults_are_told_at_once(tmp_path):
     assert len(faults(tmp_path, text)) >= 3
 
 
+@pytest.mark.parametrize(
+    ("content", "told"), [(b"\xff\xfe", "UTF-8"), (b"title = ", "broken TOML"), (b"#" * 1_000_001, "bytes")]
+)
+def test_what_is_no_timeline_is_told(tmp_path, content, told):
+    path = tmp_path / "made.toml"
+    path.write_bytes(content)
+    with pytest.raises(TimelineError, match=told):
+        timeline(path)
+
+
+def test_a_missing_file_is_told(tmp_path):
+    with pytest.raises(TimelineError, match="no such file"):
+        timeline(tmp_path / "none.toml")
+
+
 def test_a_circle_of_branches_is_an_error(tmp_path):
     shock = '[[shock]]\nfrom = 2010\nparameters = { sanctions = 0.1 }\nbasis = "j"\n'
     for name, other in (("one", "two"), ("two", "one")):

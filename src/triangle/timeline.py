@@ -237,6 +237,45 @@ class Timeline:
         return player.actions[player.action(commitment)]
 
 
+def steady(model: GameFamily, source: Scenario, years: int, first: int = 1) -> Timeline:
+    """Return a timeline that repeats one scenario.
+
+    Parameters
+    ----------
+    model : GameFamily
+    source : Scenario
+    years : int
+        How many, the first of which is numbered ``first``.
+
+    Raises
+    ------
+    ValueError
+        No year, or a player other than the leader is held.
+
+    Examples
+    --------
+    >>> import triangle as tri
+    >>> steady(tri.chapter_model(), tri.scenario("baseline_2016"), 3).years
+    (1, 2, 3)
+    """
+    if years < 1:
+        raise ValueError(f"years must be 1 or more, got {years!r}")
+    others = [name for name in source.held if name != model.leader]
+    if others:
+        raise ValueError(f"a timeline holds the leader alone to an action; the scenario holds {', '.join(others)}")
+    values = {**model.defaults, **{name: v for name, v in source.values.items() if name in model.defaults}}
+    action = source.held.get(model.leader) if model.leader is not None else None
+    return Timeline(
+        source.name,
+        source.title,
+        source.asks,
+        tuple(range(first, first + years)),
+        {name: np.full(years, value) for name, value in values.items()},
+        model.leader,
+        (action,) * years,
+    )
+
+
 def timelines() -> tuple[str, ...]:
     """Return the names of the timelines that come with the library.
 

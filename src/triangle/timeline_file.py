@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import reprlib
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -16,15 +17,16 @@ from .family import GameFamily
 from .game import FloatArray
 from .names import unknown
 from .scenario import ScenarioError, folder, scenario
-from .scenario_file import Number, _read
 from .timeline import Basis, Event, Timeline, TimelineError, timelines
 
+MOST_BYTES = 1_000_000
 MOST_BRANCHES = 20
 MOST_YEARS = 10_000
 STATES = ("trust",)
 """Parameters whose state news may set."""
 
 Year = int
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 
 
 class _Entry(BaseModel):
@@ -125,10 +127,7 @@ def load(path: Path, model: GameFamily, descendants: tuple[Path, ...] = ()) -> T
         circle = " → ".join(p.stem for p in (*descendants, path))
         raise TimelineError(str(path), [f"extends runs in a circle or too deep: {circle}"])
     try:
-        raw = _read(path)
-        file = _File.model_validate(raw)
-    except ScenarioError as error:
-        raise TimelineError(str(path), error.faults) from None
+        file = _File.model_validate(_contents(path))
     except ValidationError as error:
         raise TimelineError(str(path), [_told(fault) for fault in error.errors()]) from None
     base = None
@@ -141,6 +140,25 @@ def load(path: Path, model: GameFamily, descendants: tuple[Path, ...] = ()) -> T
     if reading.faults or made is None:
         raise TimelineError(str(path), list(dict.fromkeys(reading.faults)))
     return made
+
+
+def _contents(path: Path) -> dict[str, Any]:
+    """Return a file's contents as nested dictionaries, or say why it is no timeline."""
+    fault = ""
+    try:
+        if not path.is_file():
+            fault = "there is no such file" if not path.exists() else "this is not a file"
+        elif path.stat().st_size > MOST_BYTES:
+            fault = f"the file has {path.stat().st_size:,} bytes; a timeline has at most {MOST_BYTES:,}"
+        else:
+            return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        fault = "this is not text in UTF-8; a timeline is a TOML file"
+    except OSError as error:
+        fault = f"cannot be read: {error.strerror}"
+    except (ValueError, RecursionError) as error:
+        fault = f"broken TOML: {error}"
+    raise TimelineError(str(path), [fault])
 
 
 def _told(fault: Any) -> str:
@@ -319,7 +337,8 @@ def _branch(reading: _Reading) -> Timeline | None:
     if reading.last < base.years[0]:
         faults.append(f"key 'last' = {reading.last}: the base begins in {base.years[0]}")
         return None
-    dates = [entry.from_ for entry in (*file.shock, *file.commitment)] + [news.year for news in file.news]
+    dates = [shock.from_ for shock in file.shock] + [held.from_ for held in file.commitment]
+    dates += [news.year for news in file.news]
     if not dates:
         faults.append("a branch changes something: give a shock, a commitment or news")
     longer = base.until(reading.last)

@@ -1,0 +1,299 @@
+"""Simulation through time: the revision process, its limit, its states, and what a change of history changes."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import triangle as tri
+from triangle.chapter.form import EVENTS
+from triangle.chapter.states import EQUATIONS
+from triangle.conditions import conditions
+from triangle.studies.revision import units
+from triangle.studies.simulate import propagate, simulate
+from triangle.timeline import steady, timeline
+
+CHAPTER = "chapter_1991_2017"
+MODEL = tri.chapter_model()
+HELD = {"West": "pressure/engage"}
+NO_TIE = ("pressure/engage", "confront/distance", "cooperate/distance")
+
+
+def dated(name="baseline_2016", **values):
+    return replace(tri.scenario(name).with_values(MODEL, **values), held=HELD)
+
+
+def joint_targets(form, profile, coalition):
+    """Every profile to which a coalition may move, staying included, straight from the definition."""
+    actions = form.profile(profile)
+    found = []
+    for other in range(form.size):
+        there = form.profile(other)
+        moved = {name for name, a, b in zip(form.names, actions, there, strict=True) if a != b}
+        if moved <= set(coalition.members) and all(
+            a == b or toward in dict(coalition.moves)[name]
+            for name in moved
+            for (toward, _), a, b in zip(
+                form.player(name).stances,
+                form.player(name).choices[form.player(name).action(actions[form.index(name)])],
+                form.player(name).choices[form.player(name).action(there[form.index(name)])],
+                strict=True,
+            )
+        ):
+            found.append(other)
+    return found
+
+
+def own_targets(form, profile, player):
+    actions = form.profile(profile)
+    return [
+        other
+        for other in range(form.size)
+        if all(a == b for k, (a, b) in enumerate(zip(actions, form.profile(other), strict=True)) if k != player)
+    ]
+
+
+def strictly_stable(family, payoffs):
+    """Every move of every player and coalition costs something: by enumeration of the definition."""
+    form = family.form
+    flat = payoffs.reshape(len(form.players), -1)
+    out = np.ones(form.size, dtype=bool)
+    for profile in range(form.size):
+        movers = [((k,), own_targets(form, profile, k)) for k in range(len(form.players))]
+        movers += [
+            (tuple(form.index(n) for n in c.members), joint_targets(form, profile, c)) for c in family.coalitions
+        ]
+        for members, targets in movers:
+            value = flat[list(members)].sum(axis=0)
+            out[profile] &= all(value[profile] - value[t] > 1e-7 for t in targets if t != profile)
+    return out
+
+
+def absorbing(family, payoffs, held=None):
+    """Profiles at which every unit stays for sure at infinite precision."""
+    moving = units(family, held)
+    flat = payoffs.reshape(len(family.form.players), -1)[:, moving.places]
+    values = moving.unit_payoffs({k: row[:, None] for k, row in enumerate(flat)})
+    weights = family.monomials()[None]
+    choices = moving.choices(values, np.inf, moving.margins(moving.compiled.tolerances(weights)))
+    law = np.eye(len(moving.places))
+    kernel = np.hstack([moving.spread(law[:, [k]], choices, 1, 0.2) for k in range(len(law))])
+    return moving.places[np.diag(kernel) > 1 - 1e-12], kernel
+
+
+def dense_kernel(payoffs, precision, chance):
+    """One slot under a commitment of the West to action 1, written down profile by profile."""
+    form, link = MODEL.form, MODEL.coalitions[0]
+    flat = payoffs.reshape(3, -1)
+    matrix = np.zeros((form.size, form.size))
+    for p in range(form.size):
+        for members, targets in (
+            ((1,), own_targets(form, p, 1)),
+            ((2,), own_targets(form, p, 2)),
+            ((1, 2), joint_targets(form, p, link)),
+        ):
+            value = precision * flat[list(members)][:, targets].mean(axis=0)
+            weight = np.exp(value - value.max())
+            matrix[p, targets] += chance * weight / weight.sum()
+        matrix[p, p] += 1 - 3 * chance
+    return matrix
+
+
+# --- the limit -------------------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=15)
+@given(st.integers(0, 10**6))
+def test_best_responses_absorb_exactly_at_the_strict_pairwise_stable_profiles(seed):
+    rng = np.random.default_rng(seed)
+    form = tri.GameForm(
+        (
+            tri.Player("A", ["l", "r"]),
+            tri.Player("B", {"A": ["x", "y"], "C": ["s", "t"]}),
+            tri.Player("C", {"A": ["x", "y"], "B": ["s", "t", "u"]}),
+        )
+    )
+    payoffs = {name: rng.integers(0, 4, form.shape) for name in form.names}
+    family = tri.GameFamily(form, terms=(tri.Term("all", "", payoffs),), coalitions=(tri.Coalition.link("B", "C"),))
+    found, kernel = absorbing(family, family.payoffs())
+    np.testing.assert_allclose(kernel.sum(axis=0), 1)
+    expected = strictly_stable(family, family.payoffs())
+    assert found.tolist() == np.flatnonzero(expected).tolist()
+    stable = conditions(family, "pairwise").stable(family.monomials())
+    assert stable[found].all()
+
+
+@pytest.mark.parametrize("action", MODEL.form.player("West").actions)
+def test_the_chapter_absorbs_exactly_at_its_pairwise_stable_profile(action):
+    held = {"West": action}
+    found, _ = absorbing(MODEL, MODEL.payoffs(), held)
+    assert found.tolist() == [e.index for e in tri.solve(MODEL, replace(dated(), held=held)).equilibria]
+
+
+def test_best_responses_reach_the_equilibrium_of_every_year_but_those_of_a_turn_and_the_next():
+    found = propagate(MODEL, CHAPTER, precision=np.inf, measures=[])
+    for y, year in enumerate(found.timeline.years):
+        [equilibrium] = tri.solve(MODEL, found.timeline.at(year)).equilibria
+        mass = found.law[y, equilibrium.index, 0]
+        turn = year in {1994, 1995, 2001, 2002, 2003, 2004, 2009, 2010, 2012, 2013}
+        assert mass == pytest.approx(1, abs=1e-4) or (turn and mass > 0.96), (year, mass)
+
+
+def test_a_huge_precision_gives_the_profiles_of_best_responses():
+    huge = simulate(MODEL, CHAPTER, 100, precision=1e6, measures=[], start=NO_TIE)
+    best = simulate(MODEL, CHAPTER, 100, precision=np.inf, measures=[], start=NO_TIE)
+    np.testing.assert_array_equal(huge.runs.profile, best.runs.profile)
+
+
+# --- the law ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_year_of_the_law_is_the_power_of_the_slot_kernel():
+    found = propagate(MODEL, steady(MODEL, dated(), 3), start=NO_TIE, measures=[])
+    kernel = np.linalg.matrix_power(dense_kernel(MODEL.payoffs(), 20, 0.25), 12)
+    expected = np.linalg.matrix_power(kernel, 3)[MODEL.form.flat(NO_TIE)]
+    np.testing.assert_allclose(found.law[2, :, 0], expected, atol=1e-12)
+
+
+@pytest.mark.parametrize("revision", [1, 3, 7.5])
+def test_one_year_repeated_converges_to_the_stationary_law(revision):
+    found = propagate(MODEL, steady(MODEL, dated(), 30), revision=revision, start=NO_TIE, measures=[])
+    values, vectors = np.linalg.eig(dense_kernel(MODEL.payoffs(), 20, 0.25)[36:72, 36:72].T)
+    stationary = np.real(vectors[:, np.argmin(abs(values - 1))])
+    np.testing.assert_allclose(found.law[-1, 36:72, 0], stationary / stationary.sum(), atol=1e-10)
+
+
+def test_runs_agree_with_the_exact_law():
+    found = simulate(MODEL, CHAPTER, 6000, equations=(), measures=[])
+    assert found.method == "exact"
+    share = np.stack([np.bincount(found.runs.profile.values[:, y], minlength=144) for y in range(27)]) / 6000
+    law = found.distribution.values
+    noise = np.sqrt(law * (1 - law) / 6000)
+    assert (abs(share - law) <= 5 * noise + 1e-3).all()
+    assert (abs(share - law).sum(axis=1) / 2 < 0.02).all()
+
+
+def test_the_closure_agrees_with_the_runs():
+    runs = simulate(MODEL, CHAPTER, 4000, measures=["intensity", "transfer"]).runs
+    closed = propagate(MODEL, CHAPTER, equations="all", measures=["intensity", "transfer"])
+    assert closed.method == "closure"
+    for name in ("intensity", "transfer"):
+        deviation = runs[name].std("run").values / np.sqrt(4000)
+        np.testing.assert_array_less(abs(closed.means[name][:, 0] - runs[name].mean("run")), 4 * deviation + 2e-3)
+
+
+def test_without_the_link_no_tie_forms():
+    unlinked = replace(MODEL, coalitions=())
+    line = steady(MODEL, dated(), 20)
+    ties = [
+        propagate(m, line, precision=200, start=NO_TIE, measures=[]).probability(EVENTS.tie) for m in (MODEL, unlinked)
+    ]
+    assert ties[0][0, 0] > 0.95
+    assert ties[1][-1, 0] < 0.01
+
+
+def test_a_leader_that_plays_has_its_own_slots():
+    line = steady(MODEL, replace(dated("baseline_2001"), held={}), 10)
+    found = propagate(MODEL, line, measures=[])
+    assert found.probability(EVENTS.accommodate)[-1, 0] == pytest.approx(0.07, abs=0.01)
+
+
+# --- random numbers --------------------------------------------------------------------------------------------------
+
+
+def test_equal_seeds_give_equal_bits_on_any_number_of_threads_and_runs():
+    line = timeline(CHAPTER).until(1996)
+    options = dict(draws=64, measures=["intensity"], start=NO_TIE)
+    first = simulate(MODEL, line, 2100, seed=3, threads=1, **options).runs
+    again = simulate(MODEL, line, 2100, seed=3, threads=2, **options).runs
+    fewer = simulate(MODEL, line, 1500, seed=3, **options).runs
+    other = simulate(MODEL, line, 1500, seed=4, **options).runs
+    assert first.equals(again)
+    assert first.isel(run=slice(0, 1500)).equals(fewer)
+    assert not other.profile.equals(fewer.profile)
+
+
+# --- states ----------------------------------------------------------------------------------------------------------
+
+
+def test_trust_falls_after_a_failed_switch_and_is_renewed():
+    found = simulate(MODEL, CHAPTER, 500, precision=np.inf, equations=["trust"], measures=[]).runs
+    trust = found.trust.median("run")
+    before = 0.8 * 0.8 + 0.2 * 0.2
+    after = before / (before + 16 * (1 - before))
+    assert float(trust.sel(year=2001)) == 0.8
+    assert float(trust.sel(year=2002)) == pytest.approx(before)
+    assert float(trust.sel(year=2003)) == pytest.approx(0.8 * after + 0.04)
+    assert float(trust.sel(year=2009)) == 0.3
+
+
+def test_projects_under_history_are_the_dated_volumes():
+    found = simulate(MODEL, CHAPTER, 200, precision=np.inf, equations=["projects"], measures=[]).runs
+    expected = np.tile(timeline(CHAPTER).values["energy"], (200, 1))
+    np.testing.assert_allclose(found.energy, expected, atol=1e-12)
+
+
+def test_projects_stop_without_a_tie():
+    line = steady(MODEL, dated(rebuff=0.08), 6)
+    line.values["energy"][3:] = 0.5
+    unlinked = replace(MODEL, coalitions=())
+    found = propagate(unlinked, line, precision=1e4, equations=["projects"], start=NO_TIE, measures=[])
+    assert found.driven["energy"][-1, 0] == pytest.approx(0.4, abs=1e-3)
+
+
+def test_the_mean_gap_departs_from_its_dated_value_by_no_more_than_the_lag_of_turns():
+    found = simulate(MODEL, CHAPTER, 500, precision=np.inf, measures=[]).runs
+    departed = found.power_gap.mean("run") - timeline(CHAPTER).values["power_gap"]
+    assert 0 < float(abs(departed).max()) <= 0.003
+
+
+def test_lock_in_never_falls_and_rests_on_last_years_volume():
+    found = simulate(MODEL, CHAPTER, 500, measures=[]).runs.lock_in
+    assert (found.diff("year") >= 0).all()
+    expected = {2001: 0.0, 2008: 0.07, 2013: 0.13, 2014: 0.14, 2016: 0.19}
+    assert {year: round(float(found.sel(year=year).mean()), 2) for year in expected} == expected
+
+
+def test_an_equation_left_out_leaves_its_parameter_dated():
+    found = simulate(MODEL, CHAPTER, 50, equations=["trust"], measures=["gap"]).runs
+    assert set(found.data_vars) == {"profile", "gap", "trust"}
+
+
+def test_rivals_run_with_the_equations_whose_parameters_they_have():
+    found = simulate(tri.rival_model("wedge"), CHAPTER, 100, measures=["intensity"])
+    assert found.runs.attrs["equations"] == "gap_feedback"
+    with pytest.raises(ValueError, match="lacks the parameter"):
+        simulate(tri.rival_model("wedge"), CHAPTER, 10, equations=["lock_in"])
+
+
+def test_every_equation_says_its_unit_basis_and_claims():
+    assert all(e.unit and e.basis and e.claims and e.meaning for e in EQUATIONS.values())
+
+
+# --- input -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"runs": 0}, "runs must be"),
+        ({"runs": 1.5}, "runs must be"),
+        ({"seed": -1}, "seed must be"),
+        ({"precision": 0}, "precision must be"),
+        ({"precision": float("nan")}, "precision must be"),
+        ({"revision": -1}, "revision must be"),
+        ({"revision": 1e9}, "revision must be"),
+        ({"draws": 0}, "draws must be"),
+        ({"equations": ["turst"]}, "trust"),
+        ({"equations": "trust"}, "equations is"),
+        ({"measures": ["intensty"]}, "intensity"),
+        ({"start": ("pressure",)}, "3 actions"),
+        ({"timeline": "chapter"}, "unknown timeline"),
+    ],
+)
+def test_bad_input_is_refused(options, told):
+    chosen = {"timeline": CHAPTER, "runs": 10} | options
+    with pytest.raises(ValueError, match=told):
+        simulate(MODEL, **chosen)
