@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from .chapter.issues import issue_game as issue_game
     from .chapter.issues import issue_games as issue_games
     from .chapter.rivals import rival_model as rival_model
+    from .exact import certify as certify
+    from .exact import check_certificate as check_certificate
+    from .exact import largest_box as largest_box
+    from .exact import thresholds as thresholds
     from .nfg import read_nfg as read_nfg
     from .nfg import write_nfg as write_nfg
     from .studies.again import rerun as rerun
@@ -32,7 +36,9 @@ if TYPE_CHECKING:
     from .studies.score import score as score
     from .studies.sensitivity import one_at_a_time as one_at_a_time
     from .studies.sensitivity import sensitivity as sensitivity
+    from .studies.simulate import simulate as simulate
     from .studies.sweep import sweep as sweep
+    from .timeline import timelines as timelines
 
 __version__ = "0.1.0"
 
@@ -60,7 +66,9 @@ _LATER: dict[str, tuple[str, ...]] = {
         "one_at_a_time",
         "sensitivity",
     ),
+    "studies.simulate": ("simulate",),
     "studies.sweep": ("sweep",),
+    "timeline": ("timelines",),
 }
 """Which module a name lives in that is loaded when the name is first used; the block above tells a type checker."""
 
@@ -81,15 +89,18 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "Term",
+    "certify",
     "chapter_model",
     "check",
     "check_all",
+    "check_certificate",
     "claims",
     "compare",
     "consistency",
     "discover",
     "issue_game",
     "issue_games",
+    "largest_box",
     "one_at_a_time",
     "open_sweep",
     "plot",
@@ -101,9 +112,12 @@ __all__ = [
     "scenarios",
     "score",
     "sensitivity",
+    "simulate",
     "solve",
     "solvers",
     "sweep",
+    "thresholds",
+    "timelines",
     "write_nfg",
 ]
 
