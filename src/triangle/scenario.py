@@ -6,8 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .family import GameFamily
+
+if TYPE_CHECKING:
+    from .chapter.issues.parts import Handed
 
 
 class ScenarioError(ValueError):
@@ -42,6 +46,12 @@ class Scenario:
         The scenario that this one is compared with: what it extends, unless its file says otherwise.
     changes : mapping of str to str
         What this file itself sets, as text, for display and provenance.
+    issues : mapping of str to mapping of str to float
+        By issue game, the game's own parameters that are set, inherited ones included.
+    handed : mapping of str to tuple of Handed
+        By issue game, what it handed to `values`.
+    unlinked : mapping of str to float
+        Every parameter before any game handed one over; empty where none did. What extends the scenario starts here.
     """
 
     name: str
@@ -56,9 +66,31 @@ class Scenario:
     note: str = ""
     notes: Mapping[str, str] = field(default_factory=dict)
     changes: Mapping[str, str] = field(default_factory=dict)
+    issues: Mapping[str, Mapping[str, float]] = field(default_factory=dict, repr=False)
+    handed: Mapping[str, tuple[Handed, ...]] = field(default_factory=dict, repr=False)
+    unlinked: Mapping[str, float] = field(default_factory=dict, repr=False)
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """What issue games handed over, a line each.
+
+        Examples
+        --------
+        >>> scenario("lng_terminal").links
+        ('gas_holdup: lock_in 0.200 → 0.139 (loss 0.159, × 0.697)',)
+        """
+        return tuple(
+            f"{game}: {each.parameter} {self.unlinked[each.parameter]:.3f} → {each.value:.3f} "
+            f"({each.measure} {each.measured:.3f}, × {each.factor:.3f}"
+            + (")" if each.within else "; outside its plausible range)")
+            for game, handed in self.handed.items()
+            for each in handed
+        )
 
     def with_values(self, model: GameFamily, /, **values: float) -> Scenario:
         """Return the scenario with some parameters set otherwise; ``ValueError`` if one is unknown or out of range.
+
+        A value set here stands, whatever an issue game handed over.
 
         Examples
         --------
@@ -67,7 +99,11 @@ class Scenario:
         0.5
         """
         checked = {name: float(array) for name, array in model.resolve(values).items() if name in values}
-        return replace(self, values={**self.values, **checked})
+        kept = {
+            game: tuple(each for each in handed if each.parameter not in checked)
+            for game, handed in self.handed.items()
+        }
+        return replace(self, values={**self.values, **checked}, handed=kept)
 
 
 @cache

@@ -6,40 +6,22 @@ import reprlib
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from .family import GameFamily
 from .names import unknown
-from .parts import Parameter
 from .scenario import Scenario, ScenarioError, folder, scenarios
+from .scenario_changes import Number as Number
+from .scenario_changes import changed
+from .scenario_issues import hand_over, set_issues
+
+if TYPE_CHECKING:
+    from .chapter.issues.parts import Handed
 
 MOST_BYTES = 1_000_000
 MOST_ANCESTORS = 20
-MOST_NUMBER = 1e300
-
-Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-
-
-class _Change(BaseModel):
-    """An override relative to the inherited value."""
-
-    model_config = ConfigDict(extra="forbid")
-    times: Number | None = None
-    plus: Number | None = None
-
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        if (self.times is None) == (self.plus is None):
-            raise ValueError("give one of times and plus")
-        return self
-
-    def applied(self, value: float) -> float:
-        return value * self.times if self.times is not None else value + (self.plus or 0.0)
-
-    def spelled(self) -> str:
-        return f"× {self.times:g}" if self.times is not None else f"{self.plus:+g}"
 
 
 class _File(BaseModel):
@@ -54,8 +36,9 @@ class _File(BaseModel):
     against: str | None = None
     year: int | None = None
     note: str = ""
-    commitment: dict[str, str] = {}
+    commitment: dict[str, Any] = {}
     parameters: dict[str, Any] = {}
+    issues: dict[str, dict[str, Any]] = {}
     notes: dict[str, str] = {}
 
 
@@ -98,21 +81,32 @@ def _load(path: Path, model: GameFamily, descendants: tuple[Path, ...], loaded: 
                     f"key {key!r}: {fault}" if error.where == str(path) else str(error) for fault in error.faults
                 ]
     parent = linked.get("extends")
-    values = dict(parent.values) if parent else dict(model.defaults)
+    values = dict(parent.unlinked or parent.values) if parent else dict(model.defaults)
     changes: dict[str, str] = {}
     for name, change in _table(raw, "parameters").items():
         if name in values:
             try:
-                values[name], changes[name] = _changed(model.parameter(name), values[name], change)
+                values[name], changes[name] = changed("parameters", model.parameter(name), values[name], change)
             except ValueError as error:
                 faults.append(str(error))
+    issues = {name: dict(own) for name, own in parent.issues.items()} if parent else {}
+    issue_faults, told = set_issues(issues, _tables(raw, "issues"), values, model)
+    changes.update(told)
+    faults += issue_faults
+    handed: Mapping[str, tuple[Handed, ...]] = {}
+    unlinked: dict[str, float] = {}
+    if issues and not faults:
+        try:
+            unlinked, (values, handed) = values, hand_over(values, issues)
+        except ValueError as error:
+            faults.append(f"key 'issues': {error}")
     if faults:
         raise ScenarioError(str(path), list(dict.fromkeys(faults)))
     file = _File.model_validate(raw)
     held = dict(parent.held) if parent and "commitment" not in raw else {}
-    if file.commitment and model.leader is not None:
-        leader = model.form.player(model.leader)
-        held[model.leader] = changes["commitment"] = leader.actions[leader.action(file.commitment)]
+    for key, name, stances in _commitments(raw, model):
+        player = model.form.player(name)
+        held[name] = changes[key] = player.actions[player.action(stances)]
     return Scenario(
         name=path.stem,
         title=file.title,
@@ -126,6 +120,9 @@ def _load(path: Path, model: GameFamily, descendants: tuple[Path, ...], loaded: 
         note=file.note,
         notes=file.notes,
         changes=changes,
+        issues=issues,
+        handed=handed,
+        unlinked=unlinked,
     )
 
 
@@ -133,6 +130,21 @@ def _table(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     """Return a table of the file, or an empty one if what stands there is no table."""
     found = raw.get(key, {})
     return found if isinstance(found, dict) else {}
+
+
+def _tables(raw: Mapping[str, Any], key: str) -> dict[str, Mapping[str, Any]]:
+    """Return the tables in a table of the file; what is none has been told by its form."""
+    return {name: table for name, table in _table(raw, key).items() if isinstance(table, dict)}
+
+
+def _commitments(raw: Mapping[str, Any], model: GameFamily) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield who is held to which stances: the leader by its stances alone, any player by a table of its name."""
+    given = _table(raw, "commitment")
+    alone = {toward: option for toward, option in given.items() if not isinstance(option, dict)}
+    if alone and model.leader is not None:
+        yield "commitment", model.leader, alone
+    for name, stances in _tables(raw, "commitment").items():
+        yield f"commitment.{name}", name, dict(stances)
 
 
 def _relative(
@@ -194,42 +206,25 @@ def _name_faults(raw: Mapping[str, Any], model: GameFamily) -> list[str]:
                 faults.append(
                     f"key '{table}.{name}' = {reprlib.repr(value)}: " + unknown("parameter", name, model.defaults)
                 )
-    commitment = _table(raw, "commitment")
-    if commitment and model.leader is None:
-        faults.append(f"key 'commitment': the model {model.name!r} has no leader to hold to one")
-    elif commitment and model.leader is not None:
-        faults += _stance_faults(dict(model.form.player(model.leader).stances), commitment)
+    if model.leader is None and any(not isinstance(each, dict) for each in _table(raw, "commitment").values()):
+        players = ", ".join(f"[commitment.{name}]" for name in model.form.names)
+        faults.append(
+            f"key 'commitment': the model {model.name!r} has no leader to hold to one; hold players by name: {players}"
+        )
+    for key, name, commitment in _commitments(raw, model):
+        if name in model.form.names:
+            faults += _stance_faults(key, dict(model.form.player(name).stances), commitment)
+        else:
+            faults.append(f"key {key!r}: " + unknown("player", name, model.form.names))
     return faults
 
 
-def _stance_faults(stances: Mapping[str, tuple[str, ...]], commitment: Mapping[str, Any]) -> Iterator[str]:
+def _stance_faults(key: str, stances: Mapping[str, tuple[str, ...]], commitment: Mapping[str, Any]) -> Iterator[str]:
     for toward, option in commitment.items():
         if toward not in stances:
-            yield f"key 'commitment.{toward}' = {option!r}: " + unknown("stance toward", toward, stances)
+            yield f"key '{key}.{toward}' = {option!r}: " + unknown("stance toward", toward, stances)
         elif option not in stances[toward]:
-            yield f"key 'commitment.{toward}': " + unknown("stance", option, stances[toward])
+            yield f"key '{key}.{toward}': " + unknown("stance", option, stances[toward])
     for toward in stances:
         if toward not in commitment:
-            yield f"key 'commitment.{toward}' is missing; allowed: {', '.join(stances[toward])}"
-
-
-def _changed(parameter: Parameter, value: float, change: object) -> tuple[float, str]:
-    """Return a parameter's new value, and the change as text."""
-    key = f"key 'parameters.{parameter.name}' = {reprlib.repr(change)}"
-    if isinstance(change, dict):
-        try:
-            relative = _Change.model_validate(change)
-        except ValidationError:
-            raise ValueError(f"{key}: a relative change is {{ times = number }} or {{ plus = number }}") from None
-        new, text = relative.applied(value), relative.spelled()
-    elif isinstance(change, int | float) and not isinstance(change, bool) and abs(change) < MOST_NUMBER:
-        new, text = float(change), f"{change:g}"
-    elif isinstance(change, int) and not isinstance(change, bool):
-        raise ValueError(f"{key}: must be from {parameter.admissible[0]:g} to {parameter.admissible[1]:g}")
-    else:
-        raise ValueError(f"{key}: must be a number, {{ times = number }} or {{ plus = number }}")
-    least, most = parameter.admissible
-    if not least <= new <= most:
-        shown = f" (that is {new:g})" if isinstance(change, dict) else ""
-        raise ValueError(f"{key}{shown}: must be from {least:g} to {most:g}")
-    return new, text
+            yield f"key '{key}.{toward}' is missing; allowed: {', '.join(stances[toward])}"

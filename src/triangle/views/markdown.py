@@ -6,6 +6,9 @@ from collections.abc import Iterable
 
 from ..chapter.coverage import coverage
 from ..chapter.figures import figures
+from ..chapter.issues import issue_game
+from ..chapter.issues.links import link_sources
+from ..chapter.issues.parts import Link
 from ..chapter.model import chapter_model
 from ..polynomial import spelled
 
@@ -22,6 +25,12 @@ def document() -> str:
         "`data` comes from a figure of the chapter, `ordinal` takes its direction from the chapter and its size from "
         "judgement, `lever` is set by scenarios and not sampled.",
         parameter_table(),
+        "## Links from the issue games",
+        "A scenario that sets an issue game, in a table `[issues.NAME]` of the game's own parameters, moves what the "
+        "game hands over. A ratio multiplies the triangle's own value by what the game yields there over what it "
+        "yields at the reference, a shift by 1 and the difference; the value is cut to 0–1. Nothing is linked unless a "
+        "scenario asks for it, and a parameter has one source at a time.",
+        link_table(),
         "## Terms",
         term_table(),
         "## The chapter's figures",
@@ -42,10 +51,28 @@ def coverage_table() -> str:
 def parameter_table() -> str:
     """Return every parameter with its range, meaning and basis."""
     rows = (
-        (f"`{p.name}`", f"{p.default:g}", f"{p.low:g}–{p.high:g}", p.meaning, p.basis, p.note, " ".join(p.claims))
+        (f"`{p.name}`", f"{p.default:g}", f"{p.low:g}–{p.high:g}", p.meaning, p.basis, p.note, " ".join(p.claims),
+         ", ".join(f"`{game}`" for game, _ in link_sources().get(p.name, ())))
         for p in chapter_model().parameters
-    )
-    return markdown_table(("name", "default", "range", "meaning", "basis", "where it comes from", "claims"), rows)
+    )  # fmt: skip
+    headers = ("name", "default", "range", "meaning", "basis", "where it comes from", "claims", "games that can set it")
+    return markdown_table(headers, rows)
+
+
+def link_table() -> str:
+    """Return every link by which an issue game can set a parameter."""
+    rows = (
+        (f"`{parameter}`", f"`{game}`", f"`{link.measure}`: {issue_game(game).measures[link.measure]}",
+         _reference(link), link.meaning)
+        for parameter, links in link_sources().items()
+        for game, link in links
+    )  # fmt: skip
+    return markdown_table(("parameter", "game", "what the game yields", "rule", "meaning"), rows)
+
+
+def _reference(link: Link) -> str:
+    at = ", ".join(f"{name} = {value:g}" for name, value in link.reference.items())
+    return f"{link.mode} to {at or 'the defaults'}"
 
 
 def term_table() -> str:

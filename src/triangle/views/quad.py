@@ -36,9 +36,9 @@ When all four move at once at the defaults there are two equilibria, (PE, PE) an
 tie of two judgements: the United States gains as much by containing China (s_contain·containment = .27) as by its trade
 with a China that challenges (s_trade·openness = .27). Read nothing into it."""
 
-VERDICTS = """The share of 4,096 Sobol points (seed 1) of the box of plausible ranges, and of a box of twice the width, at
-which a reading holds, with a 95 % interval. These readings are outside every count of claims. Q92g, Q92s, Q92k, Q92i
-and QK were added after Q92 had failed: they are findings, no tests. The chapter's C21 and C105 on gas have no term
+VERDICTS = """The share of 4,096 Sobol points (seed 1) of the box of plausible ranges, and of a box of twice the width,
+at which a reading holds, with a 95 % interval. These readings are outside every count of claims. Q92g, Q92s, Q92k,
+Q92i and QK were added after Q92 had failed: they are findings, no tests. The chapter's C21 and C105 on gas have no term
 here; the [issue game](issue-games.md) `gas_threat` is about them, and Q105 is about firmness towards Russia only.
 
 - **Q92 fails** at the defaults and in most of the box: European relief alone lowers intensity by 2.3 per cent, since
