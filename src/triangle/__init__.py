@@ -48,6 +48,12 @@ _LATER: dict[str, tuple[str, ...]] = {
         "issue_games",
     ),
     "chapter.rivals": ("rival_model",),
+    "exact": (
+        "certify",
+        "check_certificate",
+        "largest_box",
+        "thresholds",
+    ),
     "nfg": (
         "read_nfg",
         "write_nfg",
