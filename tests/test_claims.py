@@ -14,6 +14,7 @@ from triangle.chapter.claims import MOVES, Claim, claim, comparison, registry, v
 from triangle.chapter.issues import issue_game
 from triangle.cli import app
 from triangle.evaluation import Solutions
+from triangle.exact import Refused, check_certificate
 from triangle.exact.windows import windows as exact_windows
 from triangle.statement import Box, Loss, Value
 from triangle.studies.ablation import ablate
@@ -223,6 +224,29 @@ def test_counterexamples_fail_when_solved_anew_and_exist_for_exactly_the_refuted
 @pytest.mark.parametrize(("key", "distance"), [("C06", 0.123), ("C12", 0.166), ("C02", 0.219), ("C92", 0.453)])
 def test_the_nearest_failures_are_as_near_as_the_exact_ones(key, distance):
     assert TRIANGLE[key].counterexample.distance <= distance + 1e-3
+
+
+@pytest.mark.parametrize("key", ["C17", "C18", "C84", "C93", "C96", "C102", "C01", "C99"])
+def test_what_nothing_refutes_is_proved_and_the_independent_checker_accepts_it(key):
+    verdict = TRIANGLE[key]
+    assert verdict.counterexample is None
+    certificate = verdict.certificate
+    assert certificate.exists
+    assert check_certificate(MODEL, certificate, verdict.statement)
+    for tampered in (
+        {**certificate.to_dict(), "concept": "nash"},
+        {**certificate.to_dict(), "statement": {**certificate.to_dict()["statement"], "name": "C12"}},
+    ):
+        with pytest.raises(Refused):
+            check_certificate(MODEL, tampered, verdict.statement)
+
+
+@pytest.mark.parametrize("key", ["C03", "C06", "C89"])
+def test_what_is_refuted_fails_in_fractions_and_has_no_certificate(key):
+    verdict = TRIANGLE[key]
+    assert verdict.counterexample.decided
+    assert verdict.certificate is None
+    assert verdict.proof is None
 
 
 def test_a_hundred_per_cent_of_samples_is_not_called_always():

@@ -27,11 +27,13 @@ from .windows import Window, windows
 
 if TYPE_CHECKING:
     from ..chapter.issues.parts import IssueVerdict
-    from ..exact import Certificate, LargestBox, Undecided
+    from ..exact import Certificate, Undecided
     from ..exact import Counterexample as ExactCounterexample
 
 Status = Literal["holds", "falls short", "fails", "not tested"]
 
+SAFELY = 0.985
+PRECISION = 1 / 64
 REQUIRED: Mapping[str, float] = {"certain": 0.95, "likely": 0.5, "recommendation": 0.5, "possible": 0.0}
 """The share of the box that a claim must exceed, by its strength. A possible claim need hold somewhere only."""
 
@@ -250,16 +252,26 @@ class Verdict:
         return self.proof if isinstance(self.proof, Certificate) else None
 
     @cached_property
-    def proved(self) -> LargestBox | None:
-        """The largest multiple of the plausible ranges on which the claim is proved, and the least that refutes it."""
-        from ..exact import largest_box
+    def proved(self) -> float:
+        """The multiple of the plausible ranges on which the claim is proved; 0 if nothing is.
 
-        if self.statement is None:
-            return None
+        For a claim that nothing refutes it is 1, the box itself, though a larger box may do. For others it is at most a
+        little less than the distance of the counterexample: see `triangle.exact.largest_box`.
+        """
+        from ..exact import Certificate, certify, largest_box
+
+        if self.statement is None or not self.holds:
+            return 0.0
+        failing = self.counterexample
+        if failing is None:
+            return 0.0 if self.certificate is None else 1.0
+        most, concept = SAFELY * failing.distance, self.trials.concept
         try:
-            return largest_box(self.model, self.statement, concept=self.trials.concept)
+            if isinstance(certify(self.model, None, self.statement, most, concept=concept), Certificate):
+                return most
+            return float(largest_box(self.model, self.statement, most, PRECISION, concept=concept).proved)
         except ValueError:
-            return None
+            return 0.0
 
     def margins(self, displacement: Mapping[str, float] | None = None) -> Mapping[Comparison, float]:
         """Return by how much each comparison holds at a point, in the units of its values; negative: it fails."""

@@ -196,7 +196,7 @@ def certificate_text(verdict: Verdict) -> str:
         return ""
     found = verdict.counterexample
     if found is not None:
-        return "none can exist: refuted" + (" by a point decided in fractions" if found.decided else " in floats")
+        return f"refuted at {found.distance:.3f}" + (", decided in fractions" if found.decided else ", in floats")
     if verdict.certificate is None:
         return "no proof: " + (str(verdict.proof) if verdict.proof is not None else "nothing exact can be said")
     existence = ", existence of equilibria too" if verdict.certificate.exists else ""

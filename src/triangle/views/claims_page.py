@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rich.table import Table
 
-from ..chapter.claims import NATURES, Claim, variants
+from ..chapter.claims import NATURES, Claim, registry, variants
 from ..studies.ablation import Ablated, ablate
 from ..studies.claims import Verdicts, check_all, default_model
 from ..studies.consistency import consistency
@@ -23,6 +23,7 @@ from .claims import (
     asked,
     brief,
     carrier,
+    certificate_text,
     consistency_lines,
     counterexample_text,
     counts_line,
@@ -142,8 +143,11 @@ def reason_sections(verdicts: Verdicts) -> Iterator[str]:
         "claim fail at the default, or leaves half of the box or less. *Concepts*: where another than `pairwise` says "
         "otherwise at the default; under `nash` no tie is as stable as a tie, since two must agree on one, so what is "
         "said of the tie does not hold for every equilibrium. *Counterexample*: the nearest failure that a search in "
-        "the box found, all parameters moving at once; none found is no proof. The search finds failures of claims "
-        "with none among the sampled points (C03, C89)."
+        "the box found, all parameters moving at once. "
+        "*Exactly*: a proof for every point of the box, found by branch and bound and accepted by a checker that "
+        "shares nothing with the search, or that the counterexample fails when all is computed in fractions. Proofs "
+        "are about equilibria that are no ties: 'at a tie it fails' names claims that a tie in the box breaks. "
+        "Multiples are of the plausible ranges' half-widths, all at once."
     )
     yield headline(chosen)
     yield as_markdown(reason_rows(chosen, ablated))
@@ -165,26 +169,38 @@ def reason_sections(verdicts: Verdicts) -> Iterator[str]:
 
 
 def headline(verdicts: Sequence[Verdict]) -> str:
-    """Return how far the chapter's headline carries, and which claims no failure was found for."""
+    """Return how far the chapter's headline carries, and which claims are proved on the whole box."""
     found = {v.claim.id: v.counterexample for v in verdicts}
     reset, opening = found["C06"], found["C12"]
     assert reset is not None
     assert opening is not None
-    safe = [v.claim.id for v in verdicts if found[v.claim.id] is None and not v.claim.variant_of]
-    nature = {v.claim.id: v.nature for v in verdicts}
-    split = "; ".join(f"{name}: {' '.join(key for key in safe if nature[key] == name) or 'none'}" for name in NATURES)
+    proved = [v for v in verdicts if v.certificate is not None and not v.claim.variant_of]
+    split = "; ".join(
+        f"{nature}: {' '.join(v.claim.id for v in proved if v.nature == nature) or 'none'}" for nature in NATURES
+    )
+    unseen = [
+        v.claim.id for v in verdicts if found[v.claim.id] and v.over is not None and v.over.count == v.over.points
+    ]
+    refuted = sum(each is not None and each.decided for key, each in found.items() if key in registry())
+    worst = [
+        f"that a reset does not loosen the tie (C06) fails once all parameters are wrong together by "
+        f"{reset.distance:.3f} half-widths of their plausible ranges (about 1/{1 / reset.distance:.0f}), in the worst "
+        "direction",
+        f"that an opening tightens it (C12), by {opening.distance:.3f} (about 1/{1 / opening.distance:.0f})",
+    ]
     return (
-        f"**How far the headline carries.** That a reset does not loosen the tie (C06) fails once all parameters are "
-        f"wrong together by {reset.distance:.3f} of half their plausible ranges, in the worst direction; that an "
-        f"opening tightens it (C12) by {opening.distance:.3f}. A single parameter may be wrong by more: see the "
-        f"windows. No failure was found anywhere in the box for {len(safe)} claims ({split})."
+        f"**How far the headline carries.** In words: {'; '.join(worst)}. A single parameter may be wrong by more: "
+        f"see the windows. {len(proved)} claims are proved for the whole box ({split}). {refuted} are refuted by a "
+        f"point in it, {' and '.join(unseen)} among them although no sampled point fails. Most of these hold at most "
+        "points of the box: read the shares."
     )
 
 
 def reason_rows(verdicts: Sequence[Verdict], ablated: Mapping[str, tuple[Ablated, ...]]) -> Table:
     """Return for each claim what decides it, what flips it, what it rests on, and its nearest failure."""
     table = Table()
-    for header in ("claim", "condition", "windows", "nearest flip", "dies without", "concepts", "counterexample"):
+    for header in ("claim", "condition", "windows", "nearest flip", "dies without", "concepts", "counterexample",
+                   "exactly"):  # fmt: skip
         table.add_column(header)
     for v in verdicts:
         windows = "; ".join(w.spelled(inside=bool(v.holds)) for w in v.windows if w.bounded and w.reach < 2)
@@ -192,8 +208,14 @@ def reason_rows(verdicts: Sequence[Verdict], ablated: Mapping[str, tuple[Ablated
         rests = ablation_text(ablated[v.claim.id], v.holds)
         table.add_row(v.claim.id, f"{v.claim.condition}: `{v.deciding}`", windows or "none within two half-widths",
                       flip_text(v.nearest_flip), rests if v.holds else f"would hold without: {rests}",
-                      concepts_text(v), fails)  # fmt: skip
+                      concepts_text(v), fails, exact_text(v))  # fmt: skip
     return table
+
+
+def exact_text(verdict: Verdict) -> str:
+    """Return how large a box a claim is proved on, and where it is refuted, in multiples of the plausible ranges."""
+    proved = f"proved to {verdict.proved:.3g}; " if verdict.counterexample is not None and verdict.proved else ""
+    return proved + certificate_text(verdict)
 
 
 def concepts_text(verdict: Verdict) -> str:
