@@ -101,12 +101,10 @@ def extreme_equilibria(first: NDArray[Any], second: NDArray[Any], exact: bool = 
     (array([[0.5, 0.5]]), array([[0.5, 0.5]]), False)
     """
     own, other = _vertices(second, exact), _vertices(first.T, exact)
-    actions = first.shape[0]
     # Labels in one order: the first player's actions, then the second's.
     theirs = np.concatenate([other.missing[:, first.shape[1] :], other.missing[:, : first.shape[1]]], axis=1)
     uncovered = own.missing.astype(np.float32) @ theirs.T.astype(np.float32)
     pairs = np.argwhere(uncovered == 0)
-    assert own.strategies.shape[1] == actions
     return ExtremeEquilibria(own.strategies, other.strategies, pairs, not (own.simple and other.simple))
 
 
@@ -122,7 +120,7 @@ def _vertices(payoffs: NDArray[Any], exact: bool) -> Vertices:
     top = int(numbers.max())
     # Whole numbers of this size are added and multiplied by floats without rounding.
     matrix = numbers.astype(np.float64) if minors.fits_floats(top) else numbers
-    found = _decide(minors, matrix, None)
+    found = _decide(minors, matrix, 0.0)
     assert found is not None
     return found
 
@@ -140,15 +138,18 @@ class _Minors:
     """Where each minor, and each label's number at each basis, is found, for one size of matrix.
 
     ``levels[r]`` serves the minors of the row of ones with r more rows: the minors that they come from, their rows, and
-    their columns (in the matrix followed by its negative, so that alternating signs are columns as well).
+    their columns (in the matrix followed by its negative, so that alternating signs are columns as well). ``where``
+    likewise points into all minors followed by their negatives; ``varies`` is False where a number is zero because the
+    action is out of the support or in the set of those equally good. ``rounding`` bounds the error of any minor if the
+    payoffs lie in [-1, 1].
     """
 
     rows: int
     columns: int
     levels: tuple[tuple[Indices, Indices], ...]
     where: Indices
-    sign: FloatArray
-    rounding: FloatArray
+    varies: BoolArray
+    rounding: float
 
     def fits_floats(self, top: int) -> bool:
         """Return whether all minors of whole numbers up to ``top`` are exact in floats, and all sums on the way."""
@@ -165,29 +166,29 @@ class _Minors:
             level = (signed[entries] * level[smaller]).sum(axis=-1).ravel()
             found.append(level)
         found.append(np.zeros(1, dtype=matrix.dtype))
-        sign = self.sign if matrix.dtype.kind == "f" else self.sign.astype(int).astype(object)
-        return np.asarray(np.concatenate(found)[self.where] * sign)
+        minors = np.concatenate(found)
+        return np.asarray(np.concatenate([minors, -minors])[self.where])
 
 
-def _decide(minors: _Minors, matrix: NDArray[Any], rounding: FloatArray | None) -> Vertices | None:
-    """Return the vertices, or None if rounding leaves one in doubt."""
+def _decide(minors: _Minors, matrix: NDArray[Any], bound: float) -> Vertices | None:
+    """Return the vertices, or None if a rounding error within the bound leaves one in doubt."""
     values = minors.values(matrix)
-    bound = 0 if rounding is None else rounding
-    positive, negative = values > bound, values < -bound
-    nonzero = positive | negative
-    some, others = positive.any(axis=0), negative.any(axis=0)
-    if rounding is not None:
-        in_doubt = ~(some & others)
-        if not nonzero[:, in_doubt][rounding[:, in_doubt] > 0].all():
-            return None
-    # All numbers of one sign or zero; if all probabilities are zero, so is the denominator, and it is no vertex.
-    feasible = np.flatnonzero((some != others) & nonzero[: minors.rows].any(axis=0))
-    missing = nonzero[:, feasible].T
-    simple = rounding is not None or bool(((minors.sign[:, feasible] != 0) == missing.T).all())
+    # At a vertex all numbers have the sign of the denominator, or are zero.
+    feasible = np.flatnonzero((values.min(axis=0) >= -bound) | (values.max(axis=0) <= bound))
+    values, varies = values[:, feasible], minors.varies[:, feasible]
+    nonzero = np.abs(values) > bound
+    if bound and not (nonzero == varies).all():
+        return None
+    # If all probabilities are zero, so is the denominator, and it is no vertex.
+    proper = nonzero[: minors.rows].any(axis=0)
+    if not proper.all():
+        values, varies, nonzero = values[:, proper], varies[:, proper], nonzero[:, proper]
+    missing = nonzero.T
+    simple = bool((nonzero == varies).all())
     if not simple:
         missing, first = np.unique(missing, axis=0, return_index=True)
-        feasible = feasible[first]
-    numbers = values[: minors.rows, feasible].T
+        values = values[:, first]
+    numbers = values[: minors.rows].T
     # Adding 0 turns -0 into 0.
     strategies = (numbers / numbers.sum(axis=1, keepdims=True)).astype(np.float64) + 0.0
     return Vertices(strategies, missing, simple)
@@ -208,39 +209,39 @@ def _minors_of(rows: int, columns: int) -> _Minors:
         entries = few[:, -1][:, None, None] * columns + column[None]
         levels.append((smaller, entries))
     nowhere = int(offsets[-1])
-    where, sign, order = _tables(rows, columns, offsets, nowhere)
-    factorials = np.array([factorial(k) for k in range(deepest + 3)], dtype=np.float64)
-    rounding = np.where(sign != 0, (order + 3.0) ** 2 * _UNIT * factorials[order], 0.0)
-    return _Minors(rows, columns, tuple(levels), where, sign, rounding)
+    where, sign = _tables(rows, columns, offsets, nowhere)
+    # A minor of this order is a sum of as many products as its factorial says, none above 1.
+    order = deepest + 1
+    rounding = (order + 3.0) ** 2 * _UNIT * factorial(order)
+    # The bases vary fastest in memory: reductions over the labels are then vectorised.
+    where = np.ascontiguousarray(where + (nowhere + 1) * (sign < 0))
+    return _Minors(rows, columns, tuple(levels), where, np.ascontiguousarray(sign != 0), rounding)
 
 
-def _tables(rows: int, columns: int, offsets: Indices, nowhere: int) -> tuple[Indices, FloatArray, Indices]:
-    """Return for each label and each basis (I, J) the minor that decides it, its sign, and its order."""
-    parts: list[tuple[Indices, FloatArray, Indices]] = []
+def _tables(rows: int, columns: int, offsets: Indices, nowhere: int) -> tuple[Indices, FloatArray]:
+    """Return for each label and each basis (I, J) the minor that decides it, and its sign."""
+    parts: list[tuple[Indices, FloatArray]] = []
     for size in range(1, min(rows, columns) + 1):
         supports, answers = _subsets(rows, size), _subsets(columns, size)
         shape = (len(supports), len(answers))
         here = np.full((*shape, rows + columns), nowhere, dtype=np.intp)
         mark = np.zeros((*shape, rows + columns))
-        rank = np.zeros((*shape, rows + columns), dtype=np.intp)
         # The probability of I's p-th action: without its row, the matrix of the row of ones and I against J.
         fewer = _without_each(supports)[:, None, :] * comb(columns, size)
         index = offsets[size - 1] + fewer + np.arange(shape[1])[:, None]
         along = np.broadcast_to(supports[:, None, :], index.shape)
         np.put_along_axis(here, along, index, axis=2)
         np.put_along_axis(mark, along, np.broadcast_to((-1.0) ** (1 + np.arange(size)), index.shape), axis=2)
-        np.put_along_axis(rank, along, size, axis=2)
         if size < columns:
             more, place, other = _with_each(answers, columns)
             index = offsets[size] + np.arange(shape[0])[:, None, None] * comb(columns, size + 1) + more[None]
             along = np.broadcast_to(rows + other[None], index.shape)
             np.put_along_axis(here, along, index, axis=2)
             np.put_along_axis(mark, along, np.broadcast_to(-((-1.0) ** place)[None], index.shape), axis=2)
-            np.put_along_axis(rank, along, size + 1, axis=2)
         flat = (-1, rows + columns)
-        parts.append((here.reshape(flat).T, mark.reshape(flat).T, rank.reshape(flat).T))
-    where, sign, order = (np.concatenate(part, axis=1) for part in zip(*parts, strict=True))
-    return where, sign, order
+        parts.append((here.reshape(flat).T, mark.reshape(flat).T))
+    where, sign = (np.concatenate(part, axis=1) for part in zip(*parts, strict=True))
+    return where, sign
 
 
 def _subsets(count: int, size: int) -> Indices:
