@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import triangle as tri
 from oracles import nash_profiles, pair_blocks, pairwise_profiles
 from triangle.chapter.form import COMMITMENTS, EU, LINK, QUAD, US
-from triangle.chapter.quad import PAIRS, Commitments, commitments, committed, quad_verdicts
+from triangle.chapter.quad import PAIRS, Commitments, both, commitments, committed, quad_verdicts
 from triangle.chapter.terms import parts_of
 from triangle.family import GameFamily
 from triangle.views.quad import document
@@ -96,6 +96,23 @@ def test_committed_to_the_same_they_leave_the_equilibria_of_the_triangle(name, c
     for here, there in zip(one.equilibria, two.equilibria, strict=True):
         for measure in ("transfer", "share", "intensity", "gap", "next_gap", "payoff_West", "payoff_Russia"):
             assert there.measures[measure] == pytest.approx(here.measures[measure], abs=1e-12)
+
+
+@pytest.mark.parametrize("name", [name for name in tri.scenarios() if tri.scenario(name).held])
+def test_every_policy_of_the_triangle_is_that_of_both(name):
+    one, two = tri.solve(TRIANGLE, name), tri.solve(MODEL, both(tri.scenario(name)))
+    assert [e.profile[1:] for e in one.equilibria] == [e.profile[2:] for e in two.equilibria]
+    for here, there in zip(one.equilibria, two.equilibria, strict=True):
+        assert {m: there.measures[m] for m in here.measures if "relation" not in m} == pytest.approx(
+            {m: value for m, value in here.measures.items() if "relation" not in m}, abs=1e-12
+        )
+
+
+def test_what_a_policy_is_compared_with_is_turned_for_both_as_well():
+    recognition = both(tri.scenario("recognition_of_crimea"))
+    assert recognition.baseline is not None
+    assert recognition.baseline.held == recognition.held == dict.fromkeys((US, EU), "accommodate/engage")
+    assert both(tri.scenario("baseline_2016")).held == {}
 
 
 @settings(max_examples=5)

@@ -22,7 +22,7 @@ from ..names import unknown
 from ..scenario import Scenario
 from ..statement import Box
 from ..studies.trials import Share
-from .form import COMMITMENTS, EU, US
+from .form import COMMITMENTS, EU, US, WEST
 from .model import chapter_model
 from .parameters import read_table
 
@@ -62,6 +62,24 @@ def committed(scenario: Scenario, us: str, eu: str) -> Scenario:
         if code not in COMMITMENTS:
             raise ValueError(unknown("commitment", code, COMMITMENTS))
     return replace(scenario, held={US: COMMITMENTS[us], EU: COMMITMENTS[eu]})
+
+
+def both(scenario: Scenario) -> Scenario:
+    """Return a scenario of the triangle for the two: each is held to what the West is held to, or plays if it plays.
+
+    What it is compared with is turned likewise.
+
+    Examples
+    --------
+    >>> import triangle as tri
+    >>> reset = both(tri.scenario("us_russia_reset"))
+    >>> reset.held
+    {'US': 'accommodate/engage', 'EU': 'accommodate/engage'}
+    """
+    held = dict(scenario.held)
+    if WEST in held:
+        held = {US: held[WEST], EU: held[WEST]} | {player: act for player, act in held.items() if player != WEST}
+    return replace(scenario, held=held, baseline=both(scenario.baseline) if scenario.baseline else None)
 
 
 @dataclass(frozen=True, eq=False)

@@ -30,8 +30,9 @@ are the triangle's, at all parameters and whatever the shares; under a commitmen
 equilibria. When the West plays, the triangle's equilibria are those profiles of the diagonal that the two would not
 leave *together*. That is not Nash play of two: alone, each counts only its own portion. Tests show all three.
 
-There is no leader here, so the concept `commitment` and a scenario's `[commitment]` for the West do not apply; a file
-holds players by name (`[commitment.US]`, `[commitment.EU]`), and `triangle.chapter.quad.committed` does it in Python.
+There is no leader here, so the concept `commitment` and a scenario's `[commitment]` for the West do not apply: a file
+holds players by name (`[commitment.US]`, `[commitment.EU]`). In Python, `triangle.chapter.quad` has `both`, which turns
+a scenario of the triangle into one for the two, and `committed`, which holds each to a commitment of its own.
 When all four move at once at the defaults there are two equilibria, (PE, PE) and (PC, PE). The second rests on an exact
 tie of two judgements: the United States gains as much by containing China (s_contain·containment = .27) as by its trade
 with a China that challenges (s_trade·openness = .27). Read nothing into it."""
