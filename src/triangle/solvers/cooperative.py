@@ -13,6 +13,7 @@ Operations Research 2(3), 225–229.
 from __future__ import annotations
 
 from math import comb
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -218,7 +219,7 @@ def members_of(coalition: int) -> tuple[int, ...]:
     return tuple(i for i in range(coalition.bit_length()) if coalition >> i & 1)
 
 
-def coalition_sums(amounts: NDArray[np.generic]) -> NDArray[np.generic]:
+def coalition_sums(amounts: NDArray[Any]) -> NDArray[Any]:
     """Return the sum over each coalition's members, indexed by bit mask, shape (2**n,).
 
     Examples

@@ -95,25 +95,25 @@ def core(worth: ArrayLike) -> CoreResult:
         raise RuntimeError("the linear programme of the least core was not solved")
     values = fractions(worth)
     margin = Fraction(0) if is_exact(worth) else Fraction(TOLERANCE * float(scale_of(array, (-1,))[0]))
-    collection = _balanced_collection(stage, form.players)
+    collection, proved = _balanced_collection(stage, form.players)
     shortfall = sum((w * values[s] for s, w in collection), Fraction(0)) - values[-1]
     complaint = form.unit * stage.complaint
     allocation = form.original(stage.allocation)
-    if collection and shortfall > margin:
-        return CoreResult(True, allocation, collection, float(shortfall), complaint, True)
+    if shortfall > margin:
+        return CoreResult(True, allocation, collection, float(shortfall), complaint, proved)
     vertex = _exact_vertex(form, stage, values, every)
     if vertex is not None and _in_core(vertex, values):
         return CoreResult(False, np.array(vertex, dtype=np.float64), None, 0.0, complaint, True)
     return CoreResult(False, allocation, None, 0.0, complaint, False)
 
 
-def _balanced_collection(stage: Stage, players: int) -> tuple[tuple[int, Fraction], ...]:
-    """Return the coalitions that hold the least complaint with the weights that balance them, in fractions."""
-    rows = incidence(stage.tight, players).T.astype(int).tolist()
-    weights = solve(rows, [1] * players)
-    if weights is None or min(weights) <= 0:
-        return ()
-    return tuple((int(s), w) for s, w in sorted(zip(stage.tight.tolist(), weights, strict=True)))
+def _balanced_collection(stage: Stage, players: int) -> tuple[tuple[tuple[int, Fraction], ...], bool]:
+    """Return the coalitions that hold the least complaint with the weights that balance them, and whether exactly."""
+    rows = incidence(stage.tight, players)
+    exact = solve(rows.T.astype(int).tolist(), [1] * players)
+    proved = exact is not None and min(exact) > 0
+    weights = exact if exact is not None and proved else fractions(stage.multipliers / (stage.multipliers @ rows[:, 0]))
+    return tuple((int(s), w) for s, w in sorted(zip(stage.tight.tolist(), weights, strict=True))), proved
 
 
 def _exact_vertex(

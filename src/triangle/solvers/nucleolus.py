@@ -1,146 +1,213 @@
-"""The nucleolus: the allocation whose complaints, from the greatest down, are as small as they can be.
+"""The nucleolus: the allocation whose complaints, greatest first, are as small as they can be.
 
-A sequence of linear programmes makes the greatest complaint least, holds the coalitions that cannot do better at it,
-and goes on with the others until one allocation is left. What the floats found is solved once more in fractions.
+A sequence of linear programmes: minimise the greatest complaint; fix the coalitions whose complaint can be no smaller
+(those with a positive multiplier: a coalition that only happens to be tight at the solution found may yet do better);
+go on with the others, those left out whose payoff is already determined, until all payoffs are. The programmes tell
+which equations hold; these are solved again in fractions, and the answer is checked by Kohlberg's criterion, which
+knows nothing of the programmes.
 
 Schmeidler, D. (1969). The nucleolus of a characteristic function game. SIAM Journal on Applied Mathematics 17(6),
-1163–1170. Maschler, M., Peleg, B., & Shapley, L. S. (1979). Geometric properties of the kernel, nucleolus, and related
-solution concepts. Mathematics of Operations Research 4(4), 303–338 (the sequence of programmes).
+1163–1170. Kohlberg, E. (1971). On the nucleolus of a characteristic function game. SIAM Journal on Applied Mathematics
+20(1), 62–66. Maschler, M., Peleg, B., & Shapley, L. S. (1979). Geometric properties of the kernel, nucleolus, and
+related solution concepts. Mathematics of Operations Research 4(4), 303–338. Guajardo, M., & Jörnsten, K. (2015). Common
+mistakes in computing the nucleolus. European Journal of Operational Research 241(3), 931–935.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
+from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from ..game import TOLERANCE, FloatArray
 from .arrays import scale_of
-from .cooperative import coalition_sums, imputations, players_of, read_one_worth
+from .cooperative import coalition_sums, read_one_worth
 from .excess import IntArray, NormalForm, Stage, incidence, least_complaint, normal_form
+from .linear import maximise
 from .rational import fractions, solve
 
-_CLOSE = 1e-7
+Status = Literal["exact", "verified", "unverified", "no imputation"]
+
+_SAME = 1e-7
+"""Complaints that differ by less, in units of the normal form, count as one level outside exact arithmetic."""
 
 
-def nucleolus(worth: ArrayLike, rational: bool = True) -> FloatArray:
-    """Return the nucleolus of a game.
+@dataclass(frozen=True, eq=False)
+class NucleolusResult:
+    """The nucleolus, or the prenucleolus. Where an array is wanted it reads as its allocation.
+
+    Attributes
+    ----------
+    allocation : ndarray, shape (n,)
+        NaN where there is no imputation.
+    levels : ndarray
+        The levels of complaint that the programmes found, greatest first, until the allocation was determined.
+    status : {"exact", "verified", "unverified", "no imputation"}
+        ``"exact"``: solved in fractions on the worths as given, and Kohlberg's criterion holds there; ``"verified"``:
+        the criterion holds in floating point; ``"unverified"``: it does not, so do not rely on the allocation;
+        ``"no imputation"``: the players are worth less together than each alone.
+    fractions : tuple of Fraction, or None
+        The allocation, where it is exact.
+    """
+
+    allocation: FloatArray
+    levels: FloatArray
+    status: Status
+    fractions: tuple[Fraction, ...] | None
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        return np.array(self.allocation, dtype=dtype, copy=copy)
+
+
+def nucleolus(worth: ArrayLike) -> NucleolusResult:
+    """Find the nucleolus of a game: among the imputations, the one with the lexicographically least complaints.
 
     Parameters
     ----------
     worth : array_like, shape (2**n,)
-        Indexed by coalition bit mask, 0 for the empty coalition.
-    rational : bool
-        Whether nobody may get less than it is worth alone. If false, the prenucleolus.
+        Indexed by coalition bit mask, 0 for the empty coalition; whole numbers and fractions are taken exactly.
 
     Returns
     -------
-    ndarray, shape (n,)
-        It lies in the core if there is one.
+    NucleolusResult
 
     Raises
     ------
     ValueError
-        Not finite, not a power of two, more than 15 players, an empty coalition worth something, or a rational
-        allocation asked of a game in which the players are worth less together than each alone.
-    RuntimeError
-        A linear programme was not solved.
+        Not finite, not a power of two, more than 15 players, or an empty coalition worth something.
 
     Examples
     --------
-    An estate of 200 is claimed by three who are owed 100, 200 and 300: the division of the Talmud (Aumann and
-    Maschler 1985) is the nucleolus of the game in which a coalition is worth what it can get without a fight.
+    The Talmud's estate of 200 against claims of 100, 200 and 300 (Aumann and Maschler 1985): a coalition is worth what
+    the others' claims leave of the estate.
 
-    >>> debts, estate = np.array([100, 200, 300]), 200
-    >>> others = [sum(d for i, d in enumerate(debts) if not s >> i & 1) for s in range(8)]
-    >>> nucleolus([max(0, estate - owed) for owed in others])
-    array([50., 75., 75.])
+    >>> left = [max(200 - sum(c for i, c in enumerate([100, 200, 300]) if not s >> i & 1), 0) for s in range(8)]
+    >>> nucleolus(left).fractions
+    (Fraction(50, 1), Fraction(75, 1), Fraction(75, 1))
     """
+    return _solve(worth, rational=True)
+
+
+def prenucleolus(worth: ArrayLike) -> NucleolusResult:
+    """Find the prenucleolus: as `nucleolus`, over all efficient allocations, so that it always exists.
+
+    Examples
+    --------
+    >>> prenucleolus([0, 4, 4, 2]).allocation, nucleolus([0, 4, 4, 2]).status
+    (array([1., 1.]), 'no imputation')
+    """
+    return _solve(worth, rational=False)
+
+
+def _solve(worth: ArrayLike, rational: bool) -> NucleolusResult:
     array = read_one_worth(worth)
-    n = players_of(array)
-    if n == 1:
-        return np.array([array[-1]])
-    if rational and not len(imputations(array)):
-        raise ValueError(
-            "worth: the players are worth less together than each alone, so nobody would agree to any allocation; "
-            "rational=False gives the prenucleolus"
-        )
     form = normal_form(array)
-    stages = _stages(form, rational)
-    allocation = form.original(stages[-1].allocation)
-    exact = _in_fractions(stages, fractions(worth), n)
+    none = np.zeros(0)
     scale = float(scale_of(array, (-1,))[0])
-    if exact is not None and np.abs(np.array(exact, dtype=np.float64) - allocation).max() <= _CLOSE * scale:
-        return np.array(exact, dtype=np.float64)
-    return allocation
+    if form.players == 1:
+        return NucleolusResult(array[1:], none, "exact", tuple(fractions(worth)[1:]))
+    if rational and form.worth[-1] * form.unit < -TOLERANCE * scale:
+        return NucleolusResult(np.full(form.players, np.nan), none, "no imputation", None)
+    stages = _stages(form, rational)
+    levels = np.array([form.unit * stage.complaint for stage in stages])
+    values = fractions(worth)
+    exact = _exact(form, stages, values)
+    if exact is not None and _kohlberg(exact, values, Fraction(0), rational):
+        return NucleolusResult(np.array(exact, dtype=np.float64), levels, "exact", tuple(exact))
+    allocation = form.original(stages[-1].allocation) if stages else np.full(form.players, np.nan)
+    good = bool(stages) and _kohlberg(allocation.tolist(), array.tolist(), _SAME * form.unit, rational)
+    return NucleolusResult(allocation, levels, "verified" if good else "unverified", None)
 
 
 def _stages(form: NormalForm, rational: bool) -> list[Stage]:
-    """Return the programmes' solutions; the last allocation is the only one left."""
+    """Run the programmes until the coalitions held fixed determine every payoff."""
     n = form.players
-    everyone = (1 << n) - 1
-    open_to_more = np.arange(1, everyone)
-    held, given = np.zeros(0, dtype=np.intp), np.zeros(0)
+    coalitions = np.arange(1, (1 << n) - 1)
+    held, given = coalitions[:0], np.zeros(0)
     stages: list[Stage] = []
-    while True:
-        stage = least_complaint(form, open_to_more, held, given, rational)
-        if stage is None or (not len(stage.tight) and not len(stage.floored)):
-            raise RuntimeError("a linear programme of the nucleolus was not solved")
+    while len(coalitions):
+        stage = least_complaint(form, coalitions, held, given, rational)
+        if stage is None or not len(stage.tight):
+            break
         stages.append(stage)
-        floored = np.asarray(1 << stage.floored, dtype=np.intp)
-        held = np.concatenate([held, stage.tight, floored])
-        given = np.concatenate([given, form.worth[stage.tight] - stage.complaint, np.zeros(len(floored))])
-        held, given = _independent(held, given, n)
-        if len(held) == n - 1:
-            return stages
-        open_to_more = _undetermined(open_to_more, np.append(held, everyone), n)
+        fixed = np.append(held, stage.tight)
+        kept = _independent(incidence(np.append((1 << n) - 1, fixed), n))[1:] - 1
+        held, given = fixed[kept], np.append(given, form.worth[stage.tight] - stage.complaint)[kept]
+        coalitions = coalitions[~_determined(np.append(held, (1 << n) - 1), coalitions, n)]
+    return stages
 
 
-def _independent(held: IntArray, given: FloatArray, n: int) -> tuple[IntArray, FloatArray]:
-    """Keep held coalitions that say something new, so that the programmes stay free of near contradictions."""
-    rows = [np.ones(n)]
-    kept = []
-    for k, row in enumerate(incidence(held, n)):
-        if np.linalg.matrix_rank(np.array([*rows, row])) > len(rows):
-            rows.append(row)
+def _independent(rows: FloatArray) -> IntArray:
+    """Return the first rows that are linearly independent."""
+    kept: list[int] = []
+    basis = np.zeros((0, rows.shape[1]))
+    for k, row in enumerate(rows):
+        rest = row - basis.T @ (basis @ row)
+        rest -= basis.T @ (basis @ rest)
+        length = float(np.linalg.norm(rest))
+        if length > 1e-8:
             kept.append(k)
-    return held[kept], given[kept]
+            basis = np.vstack([basis, rest / length])
+    return np.array(kept, dtype=np.intp)
 
 
-def _undetermined(coalitions: IntArray, held: IntArray, n: int) -> IntArray:
-    """Return the coalitions whose sum is not yet settled by those held."""
-    basis = incidence(held, n)
-    rows = incidence(coalitions, n)
-    along = rows @ np.linalg.pinv(basis) @ basis
-    return np.asarray(coalitions[np.abs(along - rows).max(axis=1) > TOLERANCE**0.5])
+def _determined(held: IntArray, coalitions: IntArray, players: int) -> NDArray[np.bool_]:
+    """Return which coalitions' payoffs follow from those of the coalitions held fixed."""
+    basis, _ = np.linalg.qr(incidence(held, players).T)
+    rows = incidence(coalitions, players)
+    return np.asarray(np.abs(rows - rows @ basis @ basis.T).max(axis=1) < 1e-8)
 
 
-def _in_fractions(stages: list[Stage], values: list[Fraction], n: int) -> list[Fraction] | None:
-    """Solve the equations of all stages at once: allocation and complaints; None if they do not settle both."""
-    rows: list[list[int]] = []
-    right: list[Fraction] = []
+def _exact(form: NormalForm, stages: list[Stage], values: list[Fraction]) -> list[Fraction] | None:
+    """Solve in fractions the equations that the programmes found to hold; None if they do not fit together exactly."""
+    n = form.players
+    rows, right = [[*[1] * n, *[0] * len(stages)]], [values[-1]]
     for k, stage in enumerate(stages):
-        for s, row in zip(stage.tight.tolist(), incidence(stage.tight, n).astype(int).tolist(), strict=True):
-            rows.append([*row, *(int(j == k) for j in range(len(stages)))])
-            right.append(values[s])
-        for i in stage.floored.tolist():
-            rows.append([*(int(j == i) for j in range(n)), *[0] * len(stages)])
-            right.append(values[1 << i])
-    rows.append([*[1] * n, *[0] * len(stages)])
-    right.append(values[-1])
+        level = [int(j == k) for j in range(len(stages))]
+        for coalition in stage.tight.tolist():
+            rows.append([*(coalition >> i & 1 for i in range(n)), *level])
+            right.append(values[coalition])
+        for player in stage.floored.tolist():
+            rows.append([*(int(i == player) for i in range(n)), *[0] * len(stages)])
+            right.append(values[1 << player])
     found = solve(rows, right)
-    if found is None or not _lexicographic(stages, found, values, n):
-        return None
-    return found[:n]
+    return None if found is None else found[:n]
 
 
-def _lexicographic(stages: list[Stage], found: list[Fraction], values: list[Fraction], n: int) -> bool:
-    """Whether the complaints of the stages fall, and no coalition of a later stage exceeds an earlier one's."""
-    allocation, complaints = found[:n], found[n:]
-    if any(a < b for a, b in pairwise(complaints)):
+def _kohlberg(allocation: list[Any], values: list[Any], same: Any, rational: bool) -> bool:
+    """Return whether an allocation is the (pre)nucleolus: each set of the coalitions that complain most is balanced.
+
+    Under individual rationality the players at their floor may take part in the balance without having to.
+    """
+    n = len(allocation)
+    exact = np.array(allocation, dtype=object)
+    paid = coalition_sums(exact)
+    if abs(paid[-1] - values[-1]) > same or (rational and any(allocation[i] < values[1 << i] - same for i in range(n))):
         return False
-    sums = coalition_sums(np.array(allocation, dtype=object))
-    greatest = max(value - total for value, total in zip(values[1:-1], sums[1:-1], strict=True))
-    return bool(greatest <= complaints[0])
+    complaints = [values[s] - paid[s] for s in range(len(values))]
+    order = sorted(range(1, len(values) - 1), key=lambda s: complaints[s], reverse=True)
+    floor = [1 << i for i in range(n) if rational and allocation[i] <= values[1 << i] + same]
+    loudest: list[int] = []
+    for k, coalition in enumerate(order):
+        loudest.append(coalition)
+        if k + 1 < len(order) and complaints[coalition] - complaints[order[k + 1]] <= same:
+            continue
+        if not _balanced(np.array(loudest), np.array(floor, dtype=np.intp), n):
+            return False
+        if len(_independent(incidence(np.array(loudest), n))) == n:
+            return True
+    return True
+
+
+def _balanced(coalitions: IntArray, optional: IntArray, players: int) -> bool:
+    """Return whether positive weights on coalitions, and any on the optional ones, weigh on all players alike."""
+    columns = np.vstack([incidence(coalitions, players), incidence(optional, players)])
+    required = columns[: len(coalitions)].sum(axis=0)
+    weights = maximise(
+        np.zeros(len(columns) + 1),
+        equal=(np.column_stack([columns.T, -np.ones(players)]), -required),
+    )
+    return weights is not None
