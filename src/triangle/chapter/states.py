@@ -102,8 +102,13 @@ def _gap_leave(state: Numbers, year: Leaving) -> Numbers:
     return (1 - GAP_DECAY) * state + (year.gain - year.reference) / GAP_PERIOD
 
 
+def _contracted(values: Mapping[str, Any]) -> Any:
+    """Return the volume that a tie contracts while the West does not press."""
+    return 2 * values["energy"] * (1 + values["power_gap"]) + values["crisis"]
+
+
 def _lock_begin(dated: Mapping[str, float]) -> float:
-    return LOCK_FLOOR + dated["lock_in"] / LOCK_SLOPE
+    return float(_contracted(dated))
 
 
 def _lock_enter(state: Numbers, year: Entering) -> tuple[Numbers, Numbers]:
@@ -112,7 +117,7 @@ def _lock_enter(state: Numbers, year: Entering) -> tuple[Numbers, Numbers]:
 
 def _lock_leave(state: Numbers, year: Leaving) -> Numbers:
     v = year.values
-    volume = 2 * v["energy"] * (1 + v["power_gap"]) + v["crisis"] + year.pressure * v["sanctions"] * v["offset"]
+    volume = _contracted(v) + year.pressure * v["sanctions"] * v["offset"]
     return np.asarray(np.maximum(state, year.tie * volume))
 
 
@@ -148,7 +153,8 @@ EQUATIONS: Mapping[str, StateEquation] = {
             "lock_in", "lock_in", ("energy", "power_gap", "crisis", "sanctions", "offset"), "index", ("C27", "C34"),
             "judgement: two numbers set so that the chapter's timeline gives 0 in 2001 and .20 once full pressure is "
             "met; what is built does not wear out",
-            "Russia is locked in by the largest contracted volume so far, from the year after",
+            "Russia is locked in by the largest contracted volume so far, from the year after; before the first year "
+            "that is the first year's volume without pressure",
             _lock_begin, _lock_enter, _lock_leave,
         ),
         StateEquation(

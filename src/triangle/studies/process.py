@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -20,7 +20,7 @@ from ..chapter.states import Entering, Leaving, StateEquation
 from ..conditions import IntArray
 from ..family import GameFamily
 from ..game import TOLERANCE, FloatArray
-from ..kernel import compile_kernel, solve_batch
+from ..kernel import Kernel, compile_kernel, solve_batch
 from ..parts import Measure
 from ..polynomial import values_of
 from ..timeline import Timeline
@@ -115,8 +115,15 @@ class Process:
 
     @cached_property
     def games(self) -> tuple[YearGame, ...]:
-        """Every year's game."""
-        return tuple(self._game(y) for y in range(len(self.timeline.years)))
+        """Every year's game; years that are alike share one."""
+        made: dict[Any, YearGame] = {}
+        found = []
+        for y, values in enumerate(self.dated):
+            key = (self.timeline.commitments[y], *(v for n, v in values.items() if n not in self.varying))
+            if key not in made:
+                made[key] = self._game(y)
+            found.append(made[key])
+        return tuple(found)
 
     def _game(self, y: int) -> YearGame:
         model, action = self.model, self.timeline.commitments[y]
@@ -156,8 +163,7 @@ class Process:
                 n: np.concatenate([np.broadcast_to(root.values(y, slice(None))[n], self.draws) for y in chosen])
                 for n in names
             }
-            kernel = compile_kernel(self.model, held=held, measures=_FEEDBACK)
-            low = solve_batch(kernel, arrays).low
+            low = solve_batch(_feedback_kernel(self.model, tuple(held.items())), arrays).low
             found[chosen] = (low["next_gap"] - low["gap"]).reshape(len(chosen), -1)
         return found
 
@@ -170,6 +176,11 @@ class Process:
             shift = self.shifts[name][columns] if name in self.shifts else 0.0
             found[name] = np.clip(found[name] + shift, least, most)
         return found
+
+
+@lru_cache(maxsize=8)
+def _feedback_kernel(model: GameFamily, held: tuple[tuple[str, str], ...]) -> Kernel:
+    return compile_kernel(model, held=dict(held), measures=_FEEDBACK)
 
 
 class Carrier(Protocol):
