@@ -4,8 +4,9 @@ Nothing here is decided by a float. Floats guide searches; what is reported was 
 """
 
 from .certificate import Certificate, Counterexample, Undecided, check_certificate
-from .certify import LargestBox, certify, largest_box
+from .certify import certify
 from .checker import Refused
+from .largest import LargestBox, largest_box
 from .thresholds import Interval, Threshold, Thresholds, thresholds
 from .windows import Window, windows
 

@@ -80,7 +80,8 @@ class Rough:
     def __mul__(self, other: Rough | Number) -> Rough:
         if not isinstance(other, Rough):
             return Rough(self.exponents, self.numbers * float(other)) if other else self._zero()
-        exponents = (self.exponents[:, None] + other.exponents[None]).reshape(-1, self.exponents.shape[1])
+        pairs = len(self.numbers) * len(other.numbers)
+        exponents = (self.exponents[:, None] + other.exponents[None]).reshape(pairs, self.exponents.shape[1])
         return Rough.of(exponents, np.multiply.outer(self.numbers, other.numbers).ravel())
 
     __radd__ = __add__
