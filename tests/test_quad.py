@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,7 @@ from triangle.chapter.form import COMMITMENTS, EU, LINK, QUAD, US
 from triangle.chapter.quad import PAIRS, Commitments, both, commitments, committed, quad_verdicts
 from triangle.chapter.terms import parts_of
 from triangle.family import GameFamily
+from triangle.views.plot.quad import quad
 from triangle.views.quad import document
 
 ROOT = Path(__file__).parents[1]
@@ -289,3 +291,13 @@ def test_an_unknown_commitment_is_told():
 
 def test_the_page_is_what_the_code_prints():
     assert (ROOT / "docs" / "quad.md").read_text(encoding="utf-8") == document()
+
+
+def test_the_figure_shows_every_pair_of_commitments_where_it_is():
+    figure, (ax,) = quad(MODEL)
+    drawn = {tuple(round(float(v), 9) for v in line.get_xydata()[0]) for line in ax.lines}
+    solved = commitments(MODEL)
+    expected = {tuple(round(float(solved.of(m, *p)[0]), 9) for m in ("transfer", "intensity")) for p in PAIRS}
+    assert drawn == expected
+    assert {"US alone", "EU alone", "both"} <= {text.get_text() for text in ax.texts}
+    plt.close(figure)

@@ -57,6 +57,9 @@ def document() -> str:
         "PE: pressure on Russia, engagement with China; PC: pressure, containment; AE: accommodation, engagement; AC: "
         "accommodation, containment. The United States' stands first; Russia and China answer.",
         outcome_table(),
+        "![Transfer and intensity under the sixteen commitments](images/quad_commitments.png)",
+        "`triangle.views.plot.quad.quad` draws it: the tie is closest where the United States opens and the EU presses "
+        "(QK), and from pressure by both an opening of the EU alone loosens it (Q92).",
         "## What becomes of the chapter's claims",
         VERDICTS,
         verdict_table(),
