@@ -47,10 +47,16 @@ if TYPE_CHECKING:
     from .correlated_certificate import CorrelatedCertificate as CorrelatedCertificate
     from .correlated_certificate import check_correlated as check_correlated
     from .dominance import iterated_dominance as iterated_dominance
+    from .dynamics import FictitiousPlay as FictitiousPlay
+    from .dynamics import ReplicatorPath as ReplicatorPath
+    from .dynamics import fictitious_play as fictitious_play
     from .dynamics import replicator as replicator
     from .leadership import CommitmentResult as CommitmentResult
     from .leadership import commitment as commitment
+    from .logit_dynamics import LogitDynamics as LogitDynamics
+    from .logit_dynamics import StochasticStability as StochasticStability
     from .logit_dynamics import logit_dynamics as logit_dynamics
+    from .logit_dynamics import stochastically_stable as stochastically_stable
     from .mixed import mixed_nash as mixed_nash
     from .mixed_leadership import MixedCommitmentResult as MixedCommitmentResult
     from .mixed_leadership import mixed_commitment as mixed_commitment
@@ -74,6 +80,9 @@ if TYPE_CHECKING:
     from .qre_fit import fit_precision as fit_precision
     from .regret import regret as regret
     from .repeated import critical_discount as critical_discount
+    from .repeated import stick_and_carrot as stick_and_carrot
+    from .repeated_payoffs import RepeatedPayoffs as RepeatedPayoffs
+    from .repeated_payoffs import repeated_payoffs as repeated_payoffs
     from .sequential import backward_induction as backward_induction
     from .signs import TriangleResult as TriangleResult
     from .signs import triangle_type as triangle_type
@@ -97,9 +106,9 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "correlated": ("CorrelatedRange", "CorrelatedResult", "correlated_equilibrium", "correlated_range"),
     "correlated_certificate": ("CorrelatedCertificate", "check_correlated"),
     "dominance": ("iterated_dominance",),
-    "dynamics": ("replicator",),
+    "dynamics": ("FictitiousPlay", "ReplicatorPath", "fictitious_play", "replicator"),
     "leadership": ("CommitmentResult", "commitment"),
-    "logit_dynamics": ("logit_dynamics",),
+    "logit_dynamics": ("LogitDynamics", "StochasticStability", "logit_dynamics", "stochastically_stable"),
     "mixed_leadership": ("MixedCommitmentResult", "mixed_commitment"),
     "mixed": ("mixed_nash",),
     "nash_sets": ("NashResult", "NashSubset"),
@@ -117,7 +126,8 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "qre_branch": ("BranchPoint", "LogitBranch", "logit_branch"),
     "qre_fit": ("PrecisionFit", "fit_precision"),
     "regret": ("regret",),
-    "repeated": ("critical_discount",),
+    "repeated": ("critical_discount", "stick_and_carrot"),
+    "repeated_payoffs": ("RepeatedPayoffs", "repeated_payoffs"),
     "sequential": ("backward_induction",),
     "signs": ("TriangleResult", "triangle_type"),
 }
