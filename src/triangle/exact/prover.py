@@ -383,19 +383,20 @@ class _Try:
         labels = self.prover.labels(self.prover.atoms[k])
         if len(labels) < 2:
             return False
+        there = list(self._doubtful(labels[1], pair[1]))
         tried = []
         for first in self._doubtful(labels[0], pair[0]):
-            for second in self._doubtful(labels[1], pair[1]):
-                total = -(first[1] + second[1])
-                tried.append((total.size, total.at(self.middle), first[0], second[0], total))
-        for _, middle, one, two, total in sorted(tried, key=lambda item: item[0])[:MOST_TRIED]:
-            if middle >= -MARGIN * total.size and self._meets(total, False):
+            for second in there:
+                if first.middle + second.middle <= MARGIN * (first.row.size + second.row.size):
+                    tried.append((-(first.row + second.row), first.move, second.move))
+        for total, one, two in sorted(tried, key=lambda item: item[0].size)[:MOST_TRIED]:
+            if self._meets(total, False):
                 self._done(k, pair, "clash", [], [one, two, self._proof(total)])
                 return True
         return False
 
-    def _doubtful(self, label: str, profile: int) -> Iterator[tuple[list[Any], Rough]]:
-        """Yield the conditions of a profile that are not seen to hold on the whole box, with their moves."""
+    def _doubtful(self, label: str, profile: int) -> Iterator[_Doubtful]:
+        """Yield the conditions of a profile that are not seen to hold on the whole box."""
         rows, exactly = self.piece.rows[label], self.prover.exact[label]
         compiled = exactly.compiled
         seen: set[tuple[int, int]] = set()
@@ -406,8 +407,17 @@ class _Try:
             seen.add((row, sign))
             polynomial = rows.rough(row, sign)
             if not self._meets(polynomial, True):
-                mover = compiled.movers[int(compiled.row_mover[row])]
-                yield [int(compiled.entry_target[entry]), mover], polynomial
+                move = [int(compiled.entry_target[entry]), exactly.mover(int(entry))]
+                yield _Doubtful(move, polynomial, float(self.at_middle[label][row]) * sign)
+
+
+@dataclass(frozen=True)
+class _Doubtful:
+    """A condition that may fail on a box: the move, the row, and its value in the middle."""
+
+    move: list[Any]
+    row: Rough
+    middle: float
 
 
 def proof(bound: Bound, variables: tuple[str, ...]) -> list[Any]:
