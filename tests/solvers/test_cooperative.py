@@ -45,6 +45,8 @@ SHAPLEY = [
     ("European Community of 1958", COMMUNITY_1958, [7 / 30] * 3 + [3 / 20] * 2 + [0]),
     ("airport", AIRPORT, [-4, -7, -15]),  # Littlechild & Owen (1973): each stretch is shared by those who need it
     ("apex of five", apex(5), [3 / 5] + [1 / 10] * 4),  # the apex is pivotal unless first or last
+    ("votes 2, 1, 1", voting(3, [2, 1, 1]), [2 / 3, 1 / 6, 1 / 6]),
+    ("votes 50, 49, 1", voting(51, [50, 49, 1]), [2 / 3, 1 / 6, 1 / 6]),  # one vote counts as much as forty-nine
     ("a player alone", [0, 7], [7]),
     ("all zero", [0] * 8, [0, 0, 0]),
 ]
@@ -67,6 +69,7 @@ NUCLEOLUS = [
     ("apex of five", apex(5), [Fraction(3, 7)] + [Fraction(1, 7)] * 4),
     ("homogeneous majority", voting(5, [3, 2, 2, 1, 1]), [Fraction(w, 9) for w in (3, 2, 2, 1, 1)]),
     ("two players", [0, 1, 2, 9], [4, 5]),
+    ("a pair and a dummy", [0, 0, 0, 5, 0, 0, 0, 5], [Fraction(5, 2), Fraction(5, 2), 0]),
     ("a player alone", [0, Fraction(7, 3)], [Fraction(7, 3)]),
     ("nothing to share", [0, 1, 2, 3, 4, 5, 6, 7], [1, 2, 4]),
     ("all zero", [0] * 16, [0] * 4),
@@ -344,3 +347,19 @@ BAD = [
 def test_bad_input_is_told_plainly(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.parametrize("solve", [shapley, banzhaf, core, nucleolus, prenucleolus])
+@pytest.mark.parametrize(
+    ("worth", "message"),
+    [
+        ([0, 1, 2], "2\\*\\*n"),
+        ([1, 1], "empty coalition"),
+        ([0, np.nan], "finite"),
+        ([], "2\\*\\*n"),
+        ("ab", "numbers"),
+    ],
+)
+def test_every_solver_tells_what_is_no_game(solve, worth, message):
+    with pytest.raises(ValueError, match=message):
+        solve(worth)
