@@ -180,6 +180,19 @@ def test_at_a_precision_of_a_million_random_games_still_converge():
     assert found.principal.all()
 
 
+def test_symmetric_games_whose_branch_is_crossed_are_followed_through_and_to_the_crossing():
+    rng = np.random.default_rng(0)
+    for size in (2, 3, 4):
+        own = rng.integers(0, 4, (128, size, size))
+        payoffs = np.stack([own, own.transpose(0, 2, 1)], axis=1)
+        # At precision 1 many of these games with two actions are just where the paths cross.
+        for precision in (1.0, 5.0, 1000.0):
+            found = logit_qre(payoffs, precision)
+            assert found.converged.all()
+            assert found.principal.all()
+            assert_allclose(*found.strategies, atol=1e-6)
+
+
 def test_the_chapters_model_is_solved_in_batches():
     model = tri.chapter_model()
     rng = np.random.default_rng(0)

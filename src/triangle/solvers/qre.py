@@ -28,10 +28,10 @@ RESIDUAL = 1e-10
 
 _BLOCK = 512
 _MOST_STEPS = 3000
-_CAREFUL = 0.2
+_SHORTER = (0.3, 0.17, 0.07)  # other steps also meet a crossing elsewhere
 _REBASE = 300.0
 _MOST_ITERATIONS = 200
-_SETTLED = 1e-11
+_SETTLED = 1e-10
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,10 +186,11 @@ def _follow(
     """
     near = np.minimum(target, _REBASE if start is None else start[-1] * _REBASE)
     odds, lost = _walk(unit, near, 1.0, start)
-    if lost.any():
+    for shrink in _SHORTER:
         again = np.flatnonzero(lost)
-        begin = None if start is None else start[:, again]
-        odds[:, again], lost[again] = _walk(unit.take(again), near[again], _CAREFUL, begin)
+        if len(again):
+            begin = None if start is None else start[:, again]
+            odds[:, again], lost[again] = _walk(unit.take(again), near[again], shrink, begin)
     strategies = softmax(odds, unit)
     far = np.flatnonzero(~lost & (near < target))
     if len(far):

@@ -23,7 +23,7 @@ from ..game import FloatArray
 from .arrays import read_one
 from .multilinear import Advantages
 from .qre import precisions_of
-from .qre_path import softmax
+from .qre_path import equations, softmax
 from .qre_trace import Stage, Trace, trace
 from .regret import regret
 
@@ -161,10 +161,17 @@ def _turning_points(followed: Trace) -> Iterable[BranchPoint]:
         yield _point(followed, stage, point)
 
 
+def _determinant(stage: Stage, points: FloatArray, tangents: FloatArray) -> FloatArray:
+    """Return the determinant of the equations with the tangent: it changes its sign where another path crosses."""
+    _, matrix = equations(stage.advantages.repeat(points.shape[1]), points)
+    matrix[-1] = tangents
+    return np.asarray(np.linalg.det(np.moveaxis(matrix, -1, 0)))
+
+
 def _bifurcations(followed: Trace) -> Iterable[BranchPoint]:
     for stage in followed.stages:
         for k in np.flatnonzero(stage.crossed):
-            yield _point(followed, stage, stage.points[:, [k]])
+            yield _point(followed, stage, stage.root(int(k) - 1, _determinant)[0])
 
 
 def _passages(followed: Trace, levels: FloatArray) -> Iterable[tuple[Stage, FloatArray]]:

@@ -29,7 +29,8 @@ _SMALL_CORRECTION = 0.02
 _WANTED_TURN = 0.2
 _LARGEST_TURN = 0.5
 _GROWTH = 3.0
-_CROSSING = 1e-5
+_CROSSING = 3e-4  # a game this near to one with a crossing differs from it by the cube: 3e-11 of its payoffs
+_LEAP = 0.03
 _ROUNDING = 16 * float(np.finfo(np.float64).eps)
 _SHORTEST = 1e-9
 _SETTLED = 1e-13
@@ -38,7 +39,7 @@ _MOST_POLISH = 12
 
 _PER_GAME = (
     *("target", "step", "last_step", "landing", "landed"),
-    *("stuck", "side", "crossed", "first_size", "last_size"),
+    *("stuck", "side", "leaping", "leapt", "crossed", "first_size", "last_size"),
 )
 
 
@@ -159,6 +160,8 @@ class Path:
     landed, stuck : ndarray of bool, shape (G,)
     side : ndarray, shape (G,)
         The sign of the determinant of the equations with the tangent.
+    leaping, leapt : ndarray of bool, shape (G,)
+        Whether a longer step is being, or has been, tried because shorter ones did not succeed.
     crossed : ndarray of bool, shape (G,)
         Whether the last move went through a crossing with another path.
     first_size, last_size : ndarray, shape (G,)
@@ -177,6 +180,8 @@ class Path:
     landed: BoolArray
     stuck: BoolArray
     side: FloatArray
+    leaping: BoolArray
+    leapt: BoolArray
     crossed: BoolArray
     first_size: FloatArray
     last_size: FloatArray
@@ -215,6 +220,8 @@ class Path:
             landed=no,
             stuck=no,
             side=_side(matrix),
+            leaping=no,
+            leapt=no,
             crossed=no,
             first_size=one,
             last_size=np.inf * one,
@@ -254,8 +261,9 @@ class Path:
         # the step leapt to another path; if ever shorter steps do not avoid it, the paths really cross.
         side = _side(matrix)
         changed = side != self.side
-        self.crossed = good & changed & (self.step < _CROSSING) & ~self.landing
-        good &= ~changed | self.crossed
+        real = changed & self.leaping
+        self.crossed = good & real & ~self.landing
+        good &= ~changed | real
         self.side = np.where(self.crossed, side, self.side)
         self.ahead = np.where(good & ~self.landed, self.ahead + correction, self.ahead)
         self.landed = self.landed | (good & self.landing & (size <= np.maximum(_SETTLING, rounding)))
@@ -275,15 +283,24 @@ class Path:
         self.tangent = np.where(moved, tangent, self.tangent)
         self.last_step = np.where(moved, self.step, self.last_step)
         self.step = np.where(moved, self.step * factor, self.step)
+        self.leaping = self.leaping & ~moved
+        self.leapt = self.leapt & ~moved
 
     def _reject(self, failed: BoolArray) -> None:
         self.step = np.where(failed, self.step / 3.0, self.step)
         self.landing = self.landing & ~failed
+        # Next to a crossing the equations are nearly singular and short steps may stray into the other path or not
+        # succeed at all. So a longer one is tried straight ahead; if there is no crossing, it fails.
+        leap = failed & ~self.leapt & (self.step < _CROSSING)
+        over = failed & self.leaping & (self.step < _CROSSING)
+        self.step = np.where(leap, _LEAP * np.maximum(1.0, 0.01 * self.point[-1]), np.where(over, _CROSSING, self.step))
+        self.leaping = (self.leaping | leap) & ~over
+        self.leapt = self.leapt | leap
         self.stuck = self.stuck | (failed & (self.step < _SHORTEST))
 
     def _predict(self, anew: BoolArray) -> None:
         """Predict along the tangent and its change; at the target precision if that would be passed."""
-        bend = (self.tangent - self.before) * (self.step**2 / (2.0 * self.last_step))
+        bend = (self.tangent - self.before) * (~self.leaping * self.step**2 / (2.0 * self.last_step))
         ahead = self.point + self.step * self.tangent + bend
         left = self.target - self.point[-1]
         beyond = (ahead[-1] >= self.target) & anew
