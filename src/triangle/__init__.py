@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from .studies.claims import check_all as check_all
     from .studies.claims import claims as claims
     from .studies.consistency import consistency as consistency
+    from .studies.counterfactual import counterfactual as counterfactual
     from .studies.discovery import discover as discover
+    from .studies.hysteresis import path_dependence as path_dependence
     from .studies.lazy import open_sweep as open_sweep
     from .studies.score import score as score
     from .studies.sensitivity import one_at_a_time as one_at_a_time
@@ -65,7 +67,9 @@ _LATER: dict[str, tuple[str, ...]] = {
         "claims",
     ),
     "studies.consistency": ("consistency",),
+    "studies.counterfactual": ("counterfactual",),
     "studies.discovery": ("discover",),
+    "studies.hysteresis": ("path_dependence",),
     "studies.lazy": ("open_sweep",),
     "studies.score": ("score",),
     "studies.sensitivity": (
@@ -103,12 +107,14 @@ __all__ = [
     "claims",
     "compare",
     "consistency",
+    "counterfactual",
     "discover",
     "issue_game",
     "issue_games",
     "largest_box",
     "one_at_a_time",
     "open_sweep",
+    "path_dependence",
     "plot",
     "policies",
     "read_nfg",

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from . import cli_claims, cli_issue, cli_sweep
+from . import cli_claims, cli_issue, cli_simulate, cli_sweep
 from .chapter.model import chapter_model
 from .cli_options import (
     BargainingOption,
@@ -40,6 +40,7 @@ app.command("sweep")(cli_sweep.sweep_command)
 app.command("claims")(cli_claims.claims_command)
 app.command("thresholds")(cli_claims.thresholds_command)
 app.command("issue")(cli_issue.issue_command)
+app.command("simulate")(cli_simulate.simulate_command)
 
 
 @app.command("scenarios")
