@@ -7,6 +7,7 @@ from .certificate import Certificate, Counterexample, Undecided, check_certifica
 from .certify import certify
 from .checker import Refused
 from .largest import LargestBox, largest_box
+from .region import Region, region
 from .thresholds import Interval, Threshold, Thresholds, thresholds
 from .windows import Window, windows
 
@@ -16,6 +17,7 @@ __all__ = [
     "Interval",
     "LargestBox",
     "Refused",
+    "Region",
     "Threshold",
     "Thresholds",
     "Undecided",
@@ -23,6 +25,7 @@ __all__ = [
     "certify",
     "check_certificate",
     "largest_box",
+    "region",
     "thresholds",
     "windows",
 ]
