@@ -1,5 +1,6 @@
 import json
 import pickle
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -15,7 +16,8 @@ RANGES = {"x": (0.0, 1.0), "y": (-2.0, 3.0), "z": (0.3, 0.4)}
 def scipy_points(seed, start, stop):
     """SciPy's own points, drawn one after the other."""
     low, high = np.array(list(RANGES.values())).T
-    return low + qmc.Sobol(len(RANGES), bits=52, rng=seed).random(1 << (stop - 1).bit_length())[start:stop] * (high - low)
+    drawn = qmc.Sobol(len(RANGES), bits=52, rng=seed).random(1 << (stop - 1).bit_length())
+    return low + drawn[start:stop] * (high - low)
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2**40])
@@ -48,7 +50,7 @@ DESIGNS = designs()
 def test_points_do_not_depend_on_where_they_are_cut(design, cuts):
     cuts = sorted(cuts)
     whole = design.points(cuts[0], cuts[-1])
-    parts = [design.points(first, last) for first, last in zip(cuts, cuts[1:], strict=False)]
+    parts = [design.points(first, last) for first, last in pairwise(cuts)]
     for name in design.names:
         assert np.array_equal(np.concatenate([part[name] for part in parts]), whole[name])
         assert np.array_equal(design.points(cuts[0], cuts[-1], [name])[name], whole[name])
