@@ -31,7 +31,7 @@ from .regret import profile_regrets
 Status = Literal["converged", "empty", "max_rounds"]
 _AXES = np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0]])
 _SAME = 1e-8
-"""Corners closer than this part of the payoff range, along an axis, are reported as one."""
+"""Corners closer than this part of the payoff range, along an axis, are taken as one: upright sides need it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,7 +126,7 @@ def repeated_payoffs(
             break
         bound = (normals @ reached.T).max(axis=1)
         status = "converged" if (support - bound).max() <= tolerance else status
-        support, corners = bound, convex_hull(reached)
+        support, corners = bound, convex_hull(_merged(reached))
     length = np.linalg.norm(normals / span, axis=1)
     outward = normals / span / length[:, None]
     corners = convex_hull(_merged(corners), tolerance=_SAME)
@@ -178,7 +178,7 @@ def _at_least(corners: FloatArray, player: int, least: float) -> FloatArray:
     crossing = np.flatnonzero((over > 0) & (over[after] < 0) | (over < 0) & (over[after] > 0))
     share = over[crossing] / (over[crossing] - over[after[crossing]])
     cut = corners[crossing] + share[:, None] * (corners[after[crossing]] - corners[crossing])
-    return convex_hull(np.concatenate([corners[inside], cut]))
+    return convex_hull(_merged(np.concatenate([corners[inside], cut])))
 
 
 def _merged(corners: FloatArray) -> FloatArray:
