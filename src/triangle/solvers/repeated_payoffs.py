@@ -30,8 +30,10 @@ from .regret import profile_regrets
 
 Status = Literal["converged", "empty", "max_rounds"]
 _AXES = np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0]])
-_SAME = 1e-8
-"""Corners closer than this part of the payoff range, along an axis, are taken as one: upright sides need it."""
+_ROUNDING = 1e-12
+"""Coordinates of corners that differ by less than this part of the payoff range are equal: upright sides need it."""
+_SAME = 1e-7
+"""The same for the corners reported, after many rounds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,7 +131,7 @@ def repeated_payoffs(
         support, corners = bound, convex_hull(_merged(reached))
     length = np.linalg.norm(normals / span, axis=1)
     outward = normals / span / length[:, None]
-    corners = convex_hull(_merged(corners), tolerance=_SAME)
+    corners = convex_hull(_merged(corners, _SAME), tolerance=_SAME)
     support = (normals @ corners.T).max(axis=1, initial=-np.inf)
     return RepeatedPayoffs(corners * span + low, outward, support / length + outward @ low, status, rounds)
 
@@ -181,11 +183,11 @@ def _at_least(corners: FloatArray, player: int, least: float) -> FloatArray:
     return convex_hull(_merged(np.concatenate([corners[inside], cut])))
 
 
-def _merged(corners: FloatArray) -> FloatArray:
+def _merged(corners: FloatArray, same: float = _ROUNDING) -> FloatArray:
     """Return corners with coordinates that differ by no more than rounding made equal."""
     out = corners.copy()
     for axis in range(2):
         values = np.sort(corners[:, axis])
-        first = values[np.concatenate([[True], np.diff(values) > _SAME])] if len(values) else values
+        first = values[np.concatenate([[True], np.diff(values) > same])] if len(values) else values
         out[:, axis] = first[np.searchsorted(first, corners[:, axis], side="right") - 1]
     return out
