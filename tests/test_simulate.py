@@ -215,12 +215,12 @@ def test_a_leader_that_plays_has_its_own_slots():
 def test_equal_seeds_give_equal_bits_on_any_number_of_threads_and_runs():
     line = timeline(CHAPTER).until(1996)
     options = dict(draws=64, measures=["intensity"], start=NO_TIE)
-    first = simulate(MODEL, line, 2100, seed=3, threads=1, **options).runs
-    again = simulate(MODEL, line, 2100, seed=3, threads=2, **options).runs
-    fewer = simulate(MODEL, line, 1500, seed=3, **options).runs
-    other = simulate(MODEL, line, 1500, seed=4, **options).runs
+    first = simulate(MODEL, line, 1100, seed=3, threads=1, **options).runs
+    again = simulate(MODEL, line, 1100, seed=3, threads=2, **options).runs
+    fewer = simulate(MODEL, line, 1050, seed=3, **options).runs
+    other = simulate(MODEL, line, 1050, seed=4, **options).runs
     assert first.equals(again)
-    assert first.isel(run=slice(0, 1500)).equals(fewer)
+    assert first.isel(run=slice(0, 1050)).equals(fewer)
     assert not other.profile.equals(fewer.profile)
 
 
@@ -236,6 +236,19 @@ def test_trust_falls_after_a_failed_switch_and_is_renewed():
     assert float(trust.sel(year=2002)) == pytest.approx(before)
     assert float(trust.sel(year=2003)) == pytest.approx(0.8 * after + 0.04)
     assert float(trust.sel(year=2009)) == 0.3
+
+
+def thaws(equations):
+    """Intensity under pressure, and in the first years of two thaws, from the values of 2001."""
+    press, thaw = "pressure/engage", "accommodate/engage"
+    line = steady(MODEL, dated("baseline_2001"), 9)
+    line = replace(line, commitments=(press, thaw, thaw, *[press] * 4, thaw, thaw))
+    return propagate(MODEL, line, equations=equations, measures=["intensity"]).means["intensity"][[0, 1, 7], 0]
+
+
+def test_a_failed_thaw_turns_the_sign_of_the_next_and_without_trust_all_thaws_are_alike():
+    np.testing.assert_allclose(thaws(()), [3.04, 2.92, 2.92], atol=0.01)
+    np.testing.assert_allclose(thaws(["trust"]), [3.04, 2.97, 3.05], atol=0.01)
 
 
 def test_projects_under_history_are_the_dated_volumes():
@@ -286,7 +299,7 @@ def test_every_equation_says_its_unit_basis_and_claims():
 
 def test_a_branch_equal_to_its_base_differs_in_nothing():
     same = Change(2015, {"sanctions": float(timeline(CHAPTER).values["sanctions"][24])}, to=2015)
-    difference = counterfactual(CHAPTER, same, MODEL, 200, draws=50, measures=["intensity", "depth"]).difference
+    difference = counterfactual(CHAPTER, same, MODEL, 100, measures=["intensity", "depth"]).difference
     assert all((difference[name].fillna(0) == 0).all() for name in difference.data_vars)
 
 

@@ -127,6 +127,11 @@ def _projects_enter(state: Numbers, year: Entering) -> tuple[Numbers, Numbers]:
     return state, state
 
 
+def _trust_begin(dated: Mapping[str, float]) -> float:
+    # Such that the first year's renewal gives its dated value.
+    return (dated["trust"] - RENEWAL * RENEWED) / (1 - RENEWAL)
+
+
 def _trust_enter(state: Numbers, year: Entering) -> tuple[Numbers, Numbers]:
     disappointed = state / (state + BAYES_FACTOR * (1 - state))
     state = state + year.broken * (disappointed - state)
@@ -167,7 +172,7 @@ EQUATIONS: Mapping[str, StateEquation] = {
             "trust", "trust", (), "probability", ("C87",),
             "judgement: a likelihood ratio of 16, and governments that change renew a fifth of trust a year, to .2",
             "détente met by pressure in the next year is a failed switch, which lowers trust by Bayes' rule",
-            lambda dated: dated["trust"], _trust_enter, _keep,
+            _trust_begin, _trust_enter, _keep,
         ),
     )
 }  # fmt: skip

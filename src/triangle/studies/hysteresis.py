@@ -63,7 +63,8 @@ class PathDependence:
         """Return what the loop is.
 
         ``no loop`` if the two ways differ by less than a thousandth at every speed, ``lag`` if the slowest sweep's
-        loop is less than half as wide as the widest, ``hysteresis`` otherwise: that it persists.
+        loop is less than half as wide as the widest, ``hysteresis`` otherwise: it persists as far as the speeds
+        that were tried go, so try slower ones before you rest anything on it.
         """
         widths = self.width(measure)
         if widths.max() < CLOSED:
