@@ -157,10 +157,10 @@ def test_precisions_broadcast_against_the_batch():
 
 
 def test_blocks_of_a_large_batch_join_up():
-    payoffs = np.random.default_rng(9).random((1100, 2, 2, 2))
+    payoffs = np.random.default_rng(9).random((2100, 2, 2, 2))
     found = logit_qre(payoffs, 3.0)
     assert found.converged.all()
-    assert error(payoffs[1099], at(found, 1099), 3.0) <= 1e-10
+    assert error(payoffs[2099], at(found, 2099), 3.0) <= 1e-10
 
 
 def test_payoffs_of_a_million_at_a_precision_of_a_million_do_not_overflow():

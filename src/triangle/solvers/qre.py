@@ -26,7 +26,7 @@ from .qre_path import Path, odds_against, softmax
 RESIDUAL = 1e-10
 """The largest change of a probability under the logit response that counts as converged."""
 
-_BLOCK = 512
+_BLOCK = 1024
 _MOST_STEPS = 3000
 _SHORTER = (0.3, 0.17, 0.07)  # other steps also meet a crossing elsewhere
 _REBASE = 300.0

@@ -238,17 +238,7 @@ class Path:
 
     def advance(self) -> BoolArray:
         """Correct all predictions and predict anew; return which games moved on along the path."""
-        error, matrix = equations(self.advantages, self.ahead)
-        across = self.tangent.copy()
-        across[:, self.landing] = 0.0
-        across[-1, self.landing] = 1.0
-        matrix[-1] = across
-        right = np.zeros((len(matrix), 2, matrix.shape[2]))
-        right[:-1, 0] = -error
-        right[-1, 1] = 1.0
-        correction, tangent = np.moveaxis(solve(matrix, right), 1, 0)
-        length = np.sqrt((tangent**2).sum(axis=0))
-        tangent = np.asarray(tangent / length)
+        correction, tangent, side = self._correct()
         turn = np.sqrt(np.maximum(2.0 - 2.0 * (tangent * self.tangent).sum(axis=0), 0.0))
         size = np.abs(correction).max(axis=0)
         # Where log odds are huge, so is their rounding error, and no correction gets below it.
@@ -257,9 +247,8 @@ class Path:
         shrinking = np.minimum(_LARGEST_CORRECTION * self.shrink, self.last_size / 2.0)
         good = (size <= np.maximum(shrinking, rounding)) & straight
         self.first_size = np.where(np.isinf(self.last_size), size, self.first_size)
-        # The determinant keeps its sign along a path unless another one crosses. A change after a long step means that
-        # the step leapt to another path; if ever shorter steps do not avoid it, the paths really cross.
-        side = _side(matrix)
+        # The determinant keeps its sign along a path unless another one crosses. If it changed, the step strayed to
+        # another path, and shorter ones may not; where none avoids it, the paths really cross.
         changed = side != self.side
         real = changed & self.leaping
         self.crossed = good & real & ~self.landing
@@ -273,6 +262,22 @@ class Path:
         self._reject(~good & ~self.landed)
         self._predict(moved | (~good & ~self.landed))
         return np.asarray(moved)
+
+    def _correct(self) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return the correction of the prediction, the unit tangent there, and the sign of the determinant.
+
+        The correction is at right angles to the last tangent, or for games that are landing at one precision.
+        """
+        error, matrix = equations(self.advantages, self.ahead)
+        across = self.tangent.copy()
+        across[:, self.landing] = 0.0
+        across[-1, self.landing] = 1.0
+        matrix[-1] = across
+        right = np.zeros((len(matrix), 2, matrix.shape[2]))
+        right[:-1, 0] = -error
+        right[-1, 1] = 1.0
+        correction, tangent = np.moveaxis(solve(matrix, right), 1, 0)
+        return correction, np.asarray(tangent / np.sqrt((tangent**2).sum(axis=0))), _side(matrix)
 
     def _accept(self, moved: BoolArray, tangent: FloatArray, turn: FloatArray) -> None:
         shorter = np.maximum(self.first_size / (_WANTED_CORRECTION * self.shrink), 1e-12) ** 0.5
