@@ -182,5 +182,8 @@ def _show(comparison: Comparison, asks: str) -> None:
     table = comparison_table(comparison)
     table.caption = None
     screen.print(table)
+    for outcome in comparison.outcomes:
+        for line in outcome.scenario.links:
+            screen.print("• " + line, highlight=False, soft_wrap=True)
     for line in sentences(comparison):
         screen.print("• " + line, highlight=False, soft_wrap=True)
