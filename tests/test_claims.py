@@ -226,7 +226,7 @@ def test_the_nearest_failures_are_as_near_as_the_exact_ones(key, distance):
     assert TRIANGLE[key].counterexample.distance <= distance + 1e-3
 
 
-@pytest.mark.parametrize("key", ["C17", "C18", "C84", "C93", "C96", "C102", "C01", "C99"])
+@pytest.mark.parametrize("key", ["C18", "C96", "C99"])
 def test_what_nothing_refutes_is_proved_and_the_independent_checker_accepts_it(key):
     verdict = TRIANGLE[key]
     assert verdict.counterexample is None

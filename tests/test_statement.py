@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import triangle as tri
@@ -109,6 +109,7 @@ def test_a_setting_without_equilibrium_makes_it_fail_and_is_counted_apart():
     assert np.isnan(found.margins).all()
 
 
+@settings(max_examples=20)
 @given(st.integers(0, 2**32 - 1))
 def test_many_points_at_once_agree_with_solving_one_by_one(seed):
     """The oracle is `triangle.solve`: every pair of its equilibria is compared in turn."""

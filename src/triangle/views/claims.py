@@ -176,7 +176,7 @@ def ablation_text(ablation: Iterable[Ablated], holds: bool | None) -> str:
 def counterexample_text(found: Counterexample | None, verdict: Verdict) -> str:
     """Return a failing point in words, its largest displacements first."""
     if found is None:
-        return "none found, which proves nothing" if verdict.statement is not None else ""
+        return "none found" if verdict.statement is not None else ""
     if verdict.statement is None:
         ((game, values),) = found.values.items()
         return f"in {game}, drawn from its box or one twice as wide: " + ", ".join(
@@ -196,7 +196,8 @@ def certificate_text(verdict: Verdict) -> str:
         return ""
     found = verdict.counterexample
     if found is not None:
-        return f"refuted at {found.distance:.3f}" + (", decided in fractions" if found.decided else ", in floats")
+        where = f"refuted at {found.distance:.3f}" if found.displacement else "refuted at the default"
+        return where + (", decided in fractions" if found.decided else ", in floats")
     if verdict.certificate is None:
         return "no proof: " + (str(verdict.proof) if verdict.proof is not None else "nothing exact can be said")
     existence = ", existence of equilibria too" if verdict.certificate.exists else ""
