@@ -1,4 +1,4 @@
-"""Convex polygons: hull, cutting by a half-plane, support, and the intersection of half-planes.
+"""Convex polygons by their corners.
 
 A polygon is an array of corners, shape (K, 2), counter-clockwise and without repetition; two corners are a segment, one
 is a point, none is the empty set.
@@ -35,20 +35,52 @@ def convex_hull(points: FloatArray, tolerance: float = 1e-12) -> FloatArray:
     extent = float((points.max(axis=0) - low).max())
     if extent == 0.0:
         return np.array(points[:1], dtype=np.float64)
-    ordered = points[np.lexsort((points[:, 1], points[:, 0]))]
-    unit = ((ordered - low) / extent).tolist()
-    below = _chain(unit, range(len(unit)), tolerance)
-    above = _chain(unit, range(len(unit) - 1, -1, -1), tolerance)
-    return np.asarray(ordered[below[:-1] + above[:-1]])
+    unit = (points - low) / extent
+    unit[:, 0] = _levelled(unit[:, 0], tolerance)
+    order = np.lexsort((unit[:, 1], unit[:, 0]))
+    ordered = unit[order].tolist()
+    below = _chain(ordered, range(len(ordered)))
+    above = _chain(ordered, range(len(ordered) - 1, -1, -1))
+    return np.asarray(points[order[_standing_out(ordered, below[:-1] + above[:-1], tolerance)]], dtype=np.float64)
 
 
-def _chain(points: list[list[float]], order: range, tolerance: float) -> list[int]:
+def _levelled(values: FloatArray, tolerance: float) -> FloatArray:
+    """Make values equal that differ by rounding: what stands on an upright side must be sorted by its height."""
+    order = np.argsort(values, kind="stable")
+    sorted_ = values[order]
+    group = np.concatenate([[0], np.cumsum(np.diff(sorted_) > tolerance)])
+    first = sorted_[np.searchsorted(group, group)]
+    out = np.empty_like(values)
+    out[order] = first
+    return out
+
+
+def _chain(points: list[list[float]], order: range) -> list[int]:
     kept: list[int] = []
     for k in order:
-        while len(kept) > 1 and _turn(points[kept[-2]], points[kept[-1]], points[k]) <= tolerance:
+        while len(kept) > 1 and _turn(points[kept[-2]], points[kept[-1]], points[k]) <= 0.0:
             kept.pop()
         kept.append(k)
     return kept
+
+
+def _standing_out(points: list[list[float]], corners: list[int], tolerance: float) -> list[int]:
+    """Leave out corners that lie between their neighbours and hardly off the line through them.
+
+    A corner that is nearly in line but beyond its neighbours is an end, not a bump, and stays.
+    """
+    k = 0
+    while len(corners) > 2 and k < len(corners):
+        a, b, c = (points[corners[(k + step) % len(corners)]] for step in (-1, 0, 1))
+        across = [c[0] - a[0], c[1] - a[1]]
+        length = across[0] ** 2 + across[1] ** 2
+        along = (b[0] - a[0]) * across[0] + (b[1] - a[1]) * across[1]
+        if 0.0 <= along <= length and _turn(a, b, c) <= tolerance * length**0.5:
+            corners = corners[:k] + corners[k + 1 :]
+            k = max(k - 1, 0)
+        else:
+            k += 1
+    return corners
 
 
 def _turn(a: list[float], b: list[float], c: list[float]) -> float:
