@@ -1,8 +1,12 @@
 """Figures: each takes a result and returns (figure, axes)."""
 
+from .claim import claim
+from .fan import fan
+from .hysteresis import hysteresis
 from .phase import phase
+from .quad import quad
 from .tornado import tornado
 from .trajectory import trajectory
 from .triangle import triangle
 
-__all__ = ["phase", "tornado", "trajectory", "triangle"]
+__all__ = ["claim", "fan", "hysteresis", "phase", "quad", "tornado", "trajectory", "triangle"]
