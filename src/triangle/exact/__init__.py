@@ -7,6 +7,7 @@ from .certificate import Certificate, Counterexample, Undecided, check_certifica
 from .certify import certify
 from .checker import Refused
 from .largest import LargestBox, largest_box
+from .nearest import NearestChange, SingleChange, nearest_change
 from .region import Region, region
 from .thresholds import Interval, Threshold, Thresholds, thresholds
 from .windows import Window, windows
@@ -16,8 +17,10 @@ __all__ = [
     "Counterexample",
     "Interval",
     "LargestBox",
+    "NearestChange",
     "Refused",
     "Region",
+    "SingleChange",
     "Threshold",
     "Thresholds",
     "Undecided",
@@ -25,6 +28,7 @@ __all__ = [
     "certify",
     "check_certificate",
     "largest_box",
+    "nearest_change",
     "region",
     "thresholds",
     "windows",

@@ -114,6 +114,19 @@ class Coordinates:
         """Return the displacement at coordinates."""
         return {**self.still, **{name: value - self.origins[name] for name, value in point.items()}}
 
+    def written(self, ranges: Ends, factor: Fraction | None) -> dict[str, Any]:
+        """Return the box as certificates write it: its ranges, and what is kept of them."""
+
+        def ends(given: Ends, shift: Mapping[str, Fraction]) -> dict[str, list[str]]:
+            return {name: [str(end - shift.get(name, 0)) for end in pair] for name, pair in given.items()}
+
+        return {
+            "factor": None if factor is None else str(factor),
+            "ranges": ends(ranges, {}),
+            "kept": ends(self.ends, self.origins),
+            "origins": {name: str(origin) for name, origin in self.origins.items()},
+        }
+
 
 def pieces_key(coordinates: Coordinates, ends: Ends) -> tuple[Any, ...]:
     """Return what tells apart the pieces of a box on which the settings are linear."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..family import GameFamily
-from ..statement import Loss, Statement, Value
+from ..statement import Loss, Setting, Statement, Value
 from .checker import Refused, check, check_refutation, digest
 from .rational import exact
 
@@ -26,15 +26,7 @@ def written_statement(model: GameFamily, statement: Statement) -> dict[str, Any]
     fitted = statement.fitted(model)
     out: dict[str, Any] = {
         "name": fitted.name,
-        "settings": [
-            {
-                "label": setting.label,
-                "held": dict(setting.scenario.held),
-                "values": {p.name: str(exact(setting.scenario.values[p.name])) for p in model.parameters},
-                "changes": {name: [how, str(exact(number))] for name, (how, number) in setting.changes.items()},
-            }
-            for setting in fitted.settings
-        ],
+        "settings": [written_setting(model, setting) for setting in fitted.settings],
         "comparisons": [
             {
                 "left": _side(comparison.left),
@@ -47,6 +39,16 @@ def written_statement(model: GameFamily, statement: Statement) -> dict[str, Any]
         ],
     }
     return {**out, "digest": digest(out)}
+
+
+def written_setting(model: GameFamily, setting: Setting) -> dict[str, Any]:
+    """Return a setting as plain data with exact numbers."""
+    return {
+        "label": setting.label,
+        "held": dict(setting.scenario.held),
+        "values": {p.name: str(exact(setting.scenario.values.get(p.name, p.default))) for p in model.parameters},
+        "changes": {name: [how, str(exact(number))] for name, (how, number) in setting.changes.items()},
+    }
 
 
 def _side(side: Value | Loss) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -124,17 +124,7 @@ class Problem:
 
     def box(self) -> dict[str, Any]:
         """Return the box as certificates write it."""
-        coordinates = self.prover.coordinates
-
-        def ends(ranges: Ends, shift: Mapping[str, Fraction]) -> dict[str, list[str]]:
-            return {name: [str(end - shift.get(name, 0)) for end in pair] for name, pair in ranges.items()}
-
-        return {
-            "factor": None if self.factor is None else str(self.factor),
-            "ranges": ends(self.ranges, {}),
-            "kept": ends(coordinates.ends, coordinates.origins),
-            "origins": {name: str(origin) for name, origin in coordinates.origins.items()},
-        }
+        return self.prover.coordinates.written(self.ranges, self.factor)
 
     def certificate(self, proof: Tree, existence: Tree, tie: Counterexample | None) -> Certificate | Undecided:
         """Return a certificate if the checker accepts it."""

@@ -153,10 +153,14 @@ class Prover:
             if (k, pair) not in node.done
         ]
 
+    def attempt(self, node: Node) -> Attempt:
+        """Return an attempt at a box without kinks."""
+        ends = np.array([[float(end) for end in node.ends[name]] for name in self.variables]).reshape(-1, 2)
+        return Attempt(self, self.piece(node), node, ends[:, 0], ends[:, 1])
+
     def settle(self, node: Node) -> FloatArray:
         """Show on a box what can be shown; return how much each variable stands in the way of the rest."""
-        ends = np.array([[float(end) for end in node.ends[name]] for name in self.variables]).reshape(-1, 2)
-        box = _Try(self, self.piece(node), node, ends[:, 0], ends[:, 1])
+        box = self.attempt(node)
         pulls = box.run()
         self.suspects += box.suspects
         return pulls
@@ -217,7 +221,7 @@ class Piece:
         return atom.sides(left, right)
 
 
-class _Try:
+class Attempt:
     """One attempt at one box."""
 
     def __init__(self, prover: Prover, piece: Piece, node: Node, low: FloatArray, high: FloatArray) -> None:
@@ -230,8 +234,9 @@ class _Try:
         self.at_middle = {label: rows.at(self.middle) for label, rows in piece.rows.items()}
 
     def run(self) -> FloatArray:
+        """Show what can be shown; return how much each variable stands in the way of the rest."""
         for label in self.prover.settings:
-            self._exclude(label)
+            self.exclude(label, self.prover.alive(self.node, label))
         for k, pair in self.prover.open(self.node):
             self._show(k, pair)
         return self.pulls
@@ -243,14 +248,15 @@ class _Try:
             self._kept.append(polynomial)  # An id is one object's as long as that is kept.
         return self._bounds[id(polynomial)]
 
-    def _pull(self, polynomial: Rough, weight: float = 1.0) -> None:
+    def pull(self, polynomial: Rough) -> None:
+        """Count what stands in the way of a better bound."""
         bound = self.bound(polynomial)
         pulls = bound.pulls
         if not pulls.any():
             pulls = self._spread(polynomial)
         total = pulls.sum()
         if total > 0:
-            self.pulls += weight * pulls / total
+            self.pulls += pulls / total
 
     def _spread(self, polynomial: Rough) -> FloatArray:
         """Return how much the polynomial changes along each variable through the middle."""
@@ -264,23 +270,24 @@ class _Try:
             out[column] = abs(ends[1] - ends[0])
         return out
 
-    def _meets(self, polynomial: Rough, strict: bool) -> bool:
+    def meets(self, polynomial: Rough, strict: bool) -> bool:
+        """Whether the bound shows that a polynomial is positive, or not negative; the checker decides in the end."""
         bound = self.bound(polynomial)
         margin = MARGIN * polynomial.size
         return bound.value > margin if strict else bound.value >= -margin
 
-    def _proof(self, polynomial: Rough) -> list[Any]:
+    def proof(self, polynomial: Rough) -> list[Any]:
+        """Return the steps of a bound as a certificate writes them."""
         return proof(self.bound(polynomial), self.prover.variables)
 
     # --- profiles ---------------------------------------------------------------------------------------------
 
-    def _exclude(self, label: str) -> None:
+    def exclude(self, label: str, profiles: Iterable[int]) -> None:
         """Put out the profiles at which some move never costs anything on the box."""
         rows, exactly = self.piece.rows[label], self.prover.exact[label]
-        _, most = rows.between(self.low, self.high)
-        least, _ = rows.between(self.low, self.high)
+        least, most = rows.between(self.low, self.high)
         compiled = exactly.compiled
-        for profile in self.prover.alive(self.node, label):
+        for profile in profiles:
             entries = exactly.entries[profile]
             row, sign = compiled.entry_row[entries], compiled.entry_sign[entries]
             real = rows.sizes[row] > 0
@@ -292,8 +299,8 @@ class _Try:
                 if not real[k] or (middle[k] > slack[k] and upper[k] > slack[k]):
                     break
                 move = rows.rough(int(row[k]), -int(sign[k]))
-                if self._meets(move, False):
-                    self._put_out(label, profile, int(entries[k]), self._proof(move))
+                if self.meets(move, False):
+                    self._put_out(label, profile, int(entries[k]), self.proof(move))
                     break
 
     def _put_out(self, label: str, profile: int, entry: int, shown: list[Any]) -> None:
@@ -310,9 +317,9 @@ class _Try:
         best: list[Rough] = []
         failed: list[Rough] = []
         for route in self._routes(k, pair):
-            missing = [need for need, strict in route.needs if not self._meets(need, strict)]
+            missing = [need for need, strict in route.needs if not self.meets(need, strict)]
             if not missing:
-                proofs = [self._proof(need) for need, _ in route.needs]
+                proofs = [self.proof(need) for need, _ in route.needs]
                 self._done(k, pair, route.name, list(map(str, route.numbers)), proofs)
                 return
             if not best or self._worst(missing) > self._worst(best):
@@ -320,13 +327,13 @@ class _Try:
             failed += missing
         if self._clash(k, pair):
             return
-        self.suspects += [self._suspect(need) for need in failed[:MOST_SUSPECTS]]
+        self.suspects += [self.suspect(need) for need in failed[:MOST_SUSPECTS]]
         for need in best:
-            self._pull(need)
+            self.pull(need)
         for label, profile in zip(self.prover.labels(atom), pair, strict=True):
-            self._pull_out(label, profile)
+            self.pull_out(label, profile)
 
-    def _suspect(self, polynomial: Rough) -> FloatArray:
+    def suspect(self, polynomial: Rough) -> FloatArray:
         """Return the point where the steps of the bound lead to; what they leave free goes where the slope points."""
         point = self.middle.copy()
         for column, side in self.bound(polynomial).fixed:
@@ -368,7 +375,7 @@ class _Try:
         self.node.done.add((k, pair))
         self.node.record.setdefault("shown", []).append([k, list(pair), name, numbers, proofs])
 
-    def _pull_out(self, label: str, profile: int) -> None:
+    def pull_out(self, label: str, profile: int) -> None:
         """Count also what stands in the way of putting out a profile that is no equilibrium in the middle."""
         rows, exactly = self.piece.rows[label], self.prover.exact[label]
         entries = exactly.entries[profile]
@@ -376,7 +383,7 @@ class _Try:
         middle = self.at_middle[label][row] * sign
         if len(middle) and middle.min() < 0:
             k = int(np.argmin(middle))
-            self._pull(rows.rough(int(row[k]), -int(sign[k])))
+            self.pull(rows.rough(int(row[k]), -int(sign[k])))
 
     def _clash(self, k: int, pair: Pair) -> bool:
         """Show that the profiles are never equilibria together: two of their conditions are never both positive."""
@@ -390,8 +397,8 @@ class _Try:
                 if first.middle + second.middle <= MARGIN * (first.row.size + second.row.size):
                     tried.append((-(first.row + second.row), first.move, second.move))
         for total, one, two in sorted(tried, key=lambda item: item[0].size)[:MOST_TRIED]:
-            if self._meets(total, False):
-                self._done(k, pair, "clash", [], [one, two, self._proof(total)])
+            if self.meets(total, False):
+                self._done(k, pair, "clash", [], [one, two, self.proof(total)])
                 return True
         return False
 
@@ -406,7 +413,7 @@ class _Try:
                 continue
             seen.add((row, sign))
             polynomial = rows.rough(row, sign)
-            if not self._meets(polynomial, True):
+            if not self.meets(polynomial, True):
                 move = [int(compiled.entry_target[entry]), exactly.mover(int(entry))]
                 yield _Doubtful(move, polynomial, float(self.at_middle[label][row]) * sign)
 

@@ -127,9 +127,12 @@ class Region:
             room = np.minimum(self._room(names, candidates), _inside(candidates, low, high))
             best = candidates[int(np.argmax(room))]
             radius /= 2
-        at = {name: Fraction(float(value)).limit_denominator(10**6) for name, value in zip(names, best, strict=True)}
-        at = {name: min(max(value, self.ends[name][0]), self.ends[name][1]) for name, value in at.items()}
-        return at if all(inequality.polynomial.at(at) > 0 for inequality in self.inequalities) else None
+        for digits in (3, 6, 12):
+            at = {name: exact(round(float(value), digits)) for name, value in zip(names, best, strict=True)}
+            at = {name: min(max(value, self.ends[name][0]), self.ends[name][1]) for name, value in at.items()}
+            if all(inequality.polynomial.at(at) > 0 for inequality in self.inequalities):
+                return at
+        return None
 
     def _room(self, names: Sequence[str], points: FloatArray) -> FloatArray:
         place = {name: k for k, name in enumerate(names)}

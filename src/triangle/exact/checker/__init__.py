@@ -3,7 +3,8 @@
 It shares no code with the search that finds certificates: polynomials, moves, cuts, bounds, forms of measures and what
 has to be shown for a comparison are written here a second time, on purpose. It is meant to be read by a referee:
 `arithmetic` (what proves that a polynomial is positive on a box), `game` (payoffs, moves, parameters), `required`
-(which inequalities show a comparison), `check` (the tree), `refutation` (a counterexample).
+(which inequalities show a comparison), `check` (the tree), `refutation` (a counterexample), `outcome`
+(profiles that stay equilibria).
 
 What an accepted certificate says: at *every* point of the box, for *every* combination of profiles of the settings all
 of whose conditions are positive there (conditions that vanish identically apart), every comparison holds. If it has a
@@ -13,6 +14,7 @@ negative.
 
 from .arithmetic import Refused
 from .check import check, digest
+from .outcome import check_outcome, outcome_digest
 from .refutation import check_refutation
 
-__all__ = ["Refused", "check", "check_refutation", "digest"]
+__all__ = ["Refused", "check", "check_outcome", "check_refutation", "digest", "outcome_digest"]

@@ -34,47 +34,54 @@ def check(model: GameFamily, written: Mapping[str, Any], statement: str | None =
         With the reason.
     """
     try:
-        _Check(model, written, statement).run()
+        need(written["statement"]["digest"] == digest(written["statement"]), "the statement was changed")
+        about = written["statement"]
+        need(statement is None or about["digest"] == statement, "the certificate is about another statement")
+        Check(model, written, about["settings"], about["comparisons"]).run()
     except Refused:
         raise
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, ZeroDivisionError) as error:
         raise Refused(f"the certificate is broken: {type(error).__name__}: {error}") from error
 
 
-class _Check:
-    def __init__(self, model: GameFamily, written: Mapping[str, Any], statement: str | None) -> None:
+class Check:
+    """A certificate on its way through the checks.
+
+    Parameters
+    ----------
+    model : GameFamily
+    written : mapping
+    settings, comparisons : sequence of mapping
+        What it is about, as written.
+    """
+
+    def __init__(
+        self,
+        model: GameFamily,
+        written: Mapping[str, Any],
+        settings: Sequence[Mapping[str, Any]],
+        comparisons: Sequence[Mapping[str, Any]],
+    ) -> None:
         need(written["format"] == FORMAT, f"a certificate of format {FORMAT} is needed")
-        need(
-            written["model"]["digest"] == model.digest,
-            "the certificate is about another family, or another version of it",
-        )
+        need(written["model"]["digest"] == model.digest, "the certificate is about another family or version")
         need(written["concept"] in ("nash", "pairwise"), "no such concept")
-        need(written["statement"]["digest"] == digest(written["statement"]), "the statement was changed")
-        need(
-            statement is None or written["statement"]["digest"] == statement,
-            "the certificate is about another statement",
-        )
         self.written = written
         self.concept = str(written["concept"])
         self.game = Game(model)
-        self.settings = {s["label"]: Setting(model, s) for s in written["statement"]["settings"]}
-        need(len(self.settings) == len(written["statement"]["settings"]), "a label is given twice")
-        self.comparisons: list[Mapping[str, Any]] = written["statement"]["comparisons"]
-        self.asked = inequalities(self.comparisons)
-        self._allowed = {label: self.game.allowed(setting.held) for label, setting in self.settings.items()}
+        self.settings = {s["label"]: Setting(model, s) for s in settings}
+        need(len(self.settings) == len(settings), "a label is given twice")
+        self.comparisons = comparisons
+        self.asked = inequalities(comparisons)
+        self.allowed = {label: self.game.allowed(setting.held) for label, setting in self.settings.items()}
         self._moves: dict[tuple[str, int], dict[tuple[int, str], tuple[str, ...]]] = {}
-        self._pieces: dict[tuple[Any, ...], _Piece] = {}
+        self._pieces: dict[tuple[Any, ...], Piece] = {}
         self.origins, self.ends, self.rest = self._box()
 
     def run(self) -> None:
-        for node, ends, out, done in self._nodes(self.written["proof"]):
-            piece = self._piece(ends, node.get("out") or node.get("shown"))
-            for label, items in node.get("out", {}).items():
-                for profile, target, mover, steps in items:
-                    row = piece.row(label, profile, target, mover)
-                    need(row.terms, "a condition that vanishes puts no profile out")
-                    need(shown(-row, ends, steps, False), f"profile {profile} of {label} is not shown to be out")
-                    out[label].add(profile)
+        """Accept the proof of the comparisons, and of existence if there is one."""
+        for node, ends, out, done in self.nodes(self.written["proof"]):
+            piece = self.piece(ends, node.get("out") or node.get("shown"))
+            self.exclude(piece, ends, node, out)
             for k, pair, route, numbers, steps in node.get("shown", []):
                 self._show(piece, ends, k, tuple(pair), route, numbers, steps)
                 done.add((k, tuple(pair)))
@@ -82,6 +89,15 @@ class _Check:
                 self._complete(out, done)
         if self.written["existence"] is not None:
             self._check_existence()
+
+    def exclude(self, piece: Piece, ends: Ends, node: Node, out: dict[str, set[int]]) -> None:
+        """Put out the profiles at which a move is shown never to cost anything."""
+        for label, items in node.get("out", {}).items():
+            for profile, target, mover, steps in items:
+                row = piece.row(label, profile, target, mover)
+                need(row.terms, "a condition that vanishes puts no profile out")
+                need(shown(-row, ends, steps, False), f"profile {profile} of {label} is not shown to be out")
+                out[label].add(profile)
 
     # --- the box ----------------------------------------------------------------------------------------------
 
@@ -111,17 +127,17 @@ class _Check:
     def _still(self, name: str, low: Fraction, high: Fraction) -> bool:
         return all(setting.still(name, low, high) for setting in self.settings.values())
 
-    def _piece(self, ends: Ends, used: Any) -> _Piece:
+    def piece(self, ends: Ends, used: Any) -> Piece:
         """Return the parameters as polynomials on a box; nothing may be shown on one with a bend inside."""
         if not used:
-            return _Piece(self, {})
+            return Piece(self, {})
         maps = {label: s.maps(self.origins, ends, self.rest) for label, s in self.settings.items()}
         key = tuple(tuple(sorted(part.terms.items())) for each in maps.values() for part in each.values())
         if key not in self._pieces:
-            self._pieces[key] = _Piece(self, maps)
+            self._pieces[key] = Piece(self, maps)
         return self._pieces[key]
 
-    def _nodes(self, root: Node) -> Iterator[tuple[Node, dict[str, tuple[Fraction, Fraction]], Any, set[Any]]]:
+    def nodes(self, root: Node) -> Iterator[tuple[Node, dict[str, tuple[Fraction, Fraction]], Any, set[Any]]]:
         """Yield every node with its box, and what is known on it from the nodes above (to be added to)."""
         todo: list[tuple[Node, Any, Any, Any]] = [(root, self.ends, {label: set() for label in self.settings}, set())]
         count = 0
@@ -146,7 +162,7 @@ class _Check:
         return list(dict.fromkeys(each["setting"] for each in sides))
 
     def _show(
-        self, piece: _Piece, ends: Ends, k: int, pair: tuple[int, ...], route: str, numbers: Sequence[str], steps: Any
+        self, piece: Piece, ends: Ends, k: int, pair: tuple[int, ...], route: str, numbers: Sequence[str], steps: Any
     ) -> None:
         asked = self.asked[k]
         labels = self._labels(asked)
@@ -172,7 +188,7 @@ class _Check:
 
     def _complete(self, out: Mapping[str, set[int]], done: set[Any]) -> None:
         """Refuse a leaf on which a pair of profiles that may be equilibria is left."""
-        left = {label: [p for p in allowed if p not in out[label]] for label, allowed in self._allowed.items()}
+        left = {label: [p for p in allowed if p not in out[label]] for label, allowed in self.allowed.items()}
         for k, asked in enumerate(self.asked):
             for pair in product(*(left[label] for label in self._labels(asked))):
                 need((k, pair) in done, f"comparison {asked.comparison} is not shown for profiles {pair}")
@@ -187,15 +203,15 @@ class _Check:
         return self._moves[label, profile]
 
     def _check_existence(self) -> None:
-        for node, ends, _, done in self._nodes(self.written["existence"]):
-            piece = self._piece(ends, node.get("witness"))
+        for node, ends, _, done in self.nodes(self.written["existence"]):
+            piece = self.piece(ends, node.get("witness"))
             for label, witnesses in node.get("witness", {}).items():
                 self._witness(piece, ends, label, witnesses)
                 done.add(label)
             if "split" not in node:
                 need(done >= set(self.settings), "a setting is left without an equilibrium")
 
-    def _witness(self, piece: _Piece, ends: Ends, label: str, witness: Mapping[str, Any]) -> None:
+    def _witness(self, piece: Piece, ends: Ends, label: str, witness: Mapping[str, Any]) -> None:
         """Accept a profile with no condition negative, or two that turn on a pivot r: a condition of the first.
 
         Where r is not negative the first is an equilibrium if each of its conditions is at least 0 or at least r;
@@ -209,7 +225,7 @@ class _Check:
             need(len(profiles) == 2, "a pivot is for two profiles")
             pivot = piece.row(label, profiles[0][0], *witness["pivot"])
         for (profile, proofs), cost in zip(profiles, (pivot, -pivot), strict=False):
-            need(profile in self._allowed[label], f"profile {profile} is not open to {label}")
+            need(profile in self.allowed[label], f"profile {profile} is not open to {label}")
             given = {(target, mover): (kind, steps) for target, mover, kind, steps in proofs}
             for target, mover in self.moves(label, profile):
                 row = piece.row(label, profile, target, mover)
@@ -221,10 +237,10 @@ class _Check:
                     need(shown(over, ends, steps, False), f"a condition of profile {profile} of {label} is not shown")
 
 
-class _Piece:
+class Piece:
     """Polynomials on boxes where every parameter is one and the same linear function of its coordinate."""
 
-    def __init__(self, checked: _Check, maps: Mapping[str, Mapping[str, P]]) -> None:
+    def __init__(self, checked: Check, maps: Mapping[str, Mapping[str, P]]) -> None:
         self.checked, self.maps = checked, maps
         self._rows: dict[tuple[str, int, int, str], P] = {}
         self._sides: dict[tuple[str, int], Expression] = {}
