@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .exact import check_certificate as check_certificate
     from .exact import largest_box as largest_box
     from .exact import thresholds as thresholds
+    from .exact.nearest import nearest_change as nearest_change
     from .nfg import read_nfg as read_nfg
     from .nfg import write_nfg as write_nfg
     from .studies.again import rerun as rerun
@@ -56,6 +57,7 @@ _LATER: dict[str, tuple[str, ...]] = {
         "largest_box",
         "thresholds",
     ),
+    "exact.nearest": ("nearest_change",),
     "nfg": (
         "read_nfg",
         "write_nfg",
@@ -112,6 +114,7 @@ __all__ = [
     "issue_game",
     "issue_games",
     "largest_box",
+    "nearest_change",
     "one_at_a_time",
     "open_sweep",
     "path_dependence",
