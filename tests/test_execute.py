@@ -1,89 +1,226 @@
-"""Where a sweep runs: threads, processes, a cluster that loses a worker; the bits are the same."""
-
 import os
 import signal
 import threading
 import time
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 
 import pytest
 
 import triangle as tri
+from sweeping import CHUNKS, FAMILY, POINTS, doubled, files, same_bits, small_sweep
+from triangle.studies import execute
 from triangle.studies.execute import SweepError
-from triangle.studies.job import GRAIN
+from triangle.studies.job import GRAIN, Job
 
-MODEL = tri.chapter_model()
-ASKED = {"samples": 8 * GRAIN, "design": "sobol", "measures": ["intensity", "depth"], "progress": False}
-
-
-def swept(**changes):
-    return tri.sweep(MODEL, "baseline_2008", **(ASKED | changes))
+WHOLE = small_sweep()
 
 
 @pytest.fixture(scope="module")
-def plain():
-    return swept(threads=1)
+def processes():
+    with ProcessPoolExecutor(2, get_context("spawn")) as pool:  # forking a process with threads may block it
+        yield pool
 
 
-@pytest.mark.parametrize("arguments", [{"threads": 3}, {"chunk": GRAIN}, {"chunk": 4 * GRAIN, "threads": 2}])
-def test_threads_and_chunks_change_no_bit(plain, arguments):
-    assert swept(**arguments).identical(plain)
+class InLine:
+    """The least that an executor is: each task is run when it is submitted."""
+
+    def __init__(self):
+        self.submitted = 0
+
+    def submit(self, function, *arguments):
+        self.submitted += 1
+        future = Future()
+        try:
+            future.set_result(function(*arguments))
+        except Exception as error:
+            future.set_exception(error)
+        return future
 
 
-def test_an_executor_of_threads_changes_no_bit(plain):
-    with ThreadPoolExecutor(2) as pool:
-        assert swept(executor=pool, chunk=GRAIN).identical(plain)
+# --- the same bits everywhere ---------------------------------------------------------------------------------
 
 
-def test_processes_change_no_bit(plain):
-    with ProcessPoolExecutor(2, get_context("spawn")) as pool:
-        assert swept(executor=pool, chunk=GRAIN).identical(plain)
+def test_processes_give_the_same_bits(processes, tmp_path):
+    assert same_bits(small_sweep(executor=processes), WHOLE)
+    small_sweep(store=tmp_path / "threads")
+    assert same_bits(small_sweep(executor=processes, store=tmp_path / "processes"), WHOLE)
+    assert files(tmp_path / "processes") == files(tmp_path / "threads")
 
 
-def _end():
-    os._exit(1)
+def test_the_chapters_model_gives_the_same_bits_on_threads_processes_and_chunks(processes, tmp_path):
+    asked = {"samples": 2**17, "design": "sobol", "concept": "pairwise", "seed": 1}
+    model = tri.chapter_model()
+    expected = tri.sweep(model, "us_russia_reset", **asked)
+    assert same_bits(tri.sweep(model, "us_russia_reset", **asked, executor=processes, chunk=GRAIN), expected)
+    assert same_bits(tri.sweep(model, "us_russia_reset", **asked, store=tmp_path / "store"), expected)
 
 
-def test_a_pool_whose_process_died_is_told_and_finished_chunks_are_kept(plain, tmp_path):
-    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
-        pool.submit(_end)
-        with pytest.raises(SweepError, match="worker process ended"):
-            swept(executor=pool, chunk=GRAIN, store=tmp_path / "store")
-    assert swept(store=tmp_path / "store").load().identical(plain)
+def test_a_grid_gives_the_same_bits_whole_and_in_chunks(processes):
+    vary = {"sanctions": (0, 1, 211), "power_gap": (0, 1, 397)}
+    model = tri.chapter_model()
+    expected = tri.sweep(model, "baseline_2016", vary)
+    for how in ({"executor": processes, "chunk": GRAIN}, {"threads": 1}):
+        assert same_bits(tri.sweep(model, "baseline_2016", vary, **how), expected)
 
 
-@pytest.mark.parametrize("executor", ["dask", 3, object()])
-def test_what_is_no_executor_is_told(executor):
-    with pytest.raises(ValueError, match="executor"):
-        swept(executor=executor)
+@pytest.mark.parametrize("executor", [InLine(), ThreadPoolExecutor(3)], ids=["in line", "threads"])
+def test_anything_that_submits_is_an_executor(executor, tmp_path):
+    assert same_bits(small_sweep(executor=executor), WHOLE)
+    assert same_bits(small_sweep(executor=executor, store=tmp_path / "store"), WHOLE)
 
 
-def test_a_cluster_that_loses_a_worker_gives_the_same_bits(tmp_path):
+def test_few_chunks_are_under_way_at_once():
+    guard, under_way, most = threading.Lock(), 0, 0
+
+    class Counting(ThreadPoolExecutor):
+        def submit(self, *arguments):
+            nonlocal under_way, most
+            with guard:
+                under_way += 1
+                most = max(most, under_way)
+            future = super().submit(*arguments)
+            future.add_done_callback(lambda _: leave())
+            return future
+
+    def leave():
+        nonlocal under_way
+        with guard:
+            under_way -= 1
+
+    with Counting(2) as pool:
+        assert same_bits(small_sweep(executor=pool), WHOLE)
+    assert 1 < most <= 3
+
+
+# --- failures -------------------------------------------------------------------------------------------------
+
+
+def failing(chunk, times):
+    """Replace solving so that one chunk fails some times."""
+    solve, left = Job.solve, [times]
+
+    def faulty(self, number):
+        if number == chunk and left[0]:
+            left[0] -= 1
+            raise MemoryError("out of memory")
+        return solve(self, number)
+
+    return faulty
+
+
+def test_a_chunk_that_fails_is_tried_again(monkeypatch):
+    monkeypatch.setattr(Job, "solve", failing(5, execute.ATTEMPTS - 1))
+    assert same_bits(small_sweep(executor=InLine()), WHOLE)
+
+
+def test_a_chunk_that_fails_again_and_again_ends_the_sweep_and_keeps_the_rest(monkeypatch, tmp_path):
+    monkeypatch.setattr(Job, "solve", failing(5, execute.ATTEMPTS))
+    with pytest.raises(SweepError, match=r"chunk 5 failed 3 times, last with MemoryError: out of memory; \d+ of 16"):
+        small_sweep(store=tmp_path / "store", threads=1)
+    assert 1 <= len(list((tmp_path / "store" / "chunks").iterdir())) < CHUNKS
+    assert same_bits(small_sweep(store=tmp_path / "store"), WHOLE)
+
+
+def killed(payoff):
+    """Take the place of a measure, and end the process that computes it once there is a flag."""
+    if os.path.exists(os.environ["TRIANGLE_TEST_FLAG"]):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return doubled(payoff)
+
+
+def deadly(monkeypatch, tmp_path):
+    monkeypatch.setenv("TRIANGLE_TEST_FLAG", str(tmp_path / "flag"))
+    measure = tri.Measure("double", ("payoff_Row",), killed, "twice the payoff of Row", "index")
+    return FAMILY.replace(measure)
+
+
+def test_a_worker_process_that_dies_ends_the_sweep_and_keeps_the_rest(monkeypatch, tmp_path):
+    model = deadly(monkeypatch, tmp_path)
+    asked = {"samples": POINTS, "design": "sobol", "concept": "nash", "chunk": GRAIN, "store": tmp_path / "store"}
+    flag = tmp_path / "flag"
+    arm = threading.Thread(target=lambda: (wait_for(tmp_path / "store", 3), flag.touch()))
+    arm.start()
+    with (
+        ProcessPoolExecutor(2, get_context("spawn")) as pool,
+        pytest.raises(SweepError, match="a worker process ended before its work"),
+    ):
+        tri.sweep(model, None, None, executor=pool, **asked)
+    arm.join()
+    flag.unlink()
+    kept = len(list((tmp_path / "store" / "chunks").glob("*.chunk")))
+    assert 3 <= kept < CHUNKS
+    found = tri.sweep(model, None, None, **asked)
+    assert found.equals(tri.sweep(model, None, None, **(asked | {"store": None})))
+
+
+def wait_for(store, count):
+    end = time.monotonic() + 60
+    while len(list(store.glob("chunks/*.chunk"))) < count and time.monotonic() < end:
+        time.sleep(0.001)
+
+
+def test_what_cannot_be_sent_to_processes_is_told_before_any_work(processes, tmp_path):
+    measure = tri.Measure("double", ("payoff_Row",), lambda payoff: payoff)
+    with pytest.raises(ValueError, match=r"measure 'double' cannot be sent to other processes .* top of a module"):
+        tri.sweep(FAMILY.replace(measure), None, {"gain": (0, 1, 3)}, executor=processes)
+    with pytest.raises(ValueError, match="measure 'double' cannot be sent"):
+        tri.sweep(FAMILY.replace(measure), None, {"gain": (0, 1, 3)}, executor=processes, store=tmp_path / "s")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("how", "told"),
+    [
+        ({"executor": "threads"}, "executor takes a concurrent.futures.Executor or a dask.distributed.Client"),
+        ({"executor": 4}, "executor takes"),
+        ({"threads": 0}, "threads is a whole number from 1, got 0"),
+        ({"threads": 1.5}, "threads is a whole number"),
+    ],
+)
+def test_what_is_no_executor_is_told(how, told):
+    with pytest.raises(ValueError, match=told):
+        small_sweep(**how)
+
+
+# --- a cluster ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def cluster():
     distributed = pytest.importorskip("distributed")
-    asked = {"samples": 64 * GRAIN, "store": tmp_path / "store", "chunk": GRAIN}
-    killed = []
     with (
         distributed.LocalCluster(
             n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
         ) as cluster,
         distributed.Client(cluster) as client,
     ):
-        workers = [info["nanny"] for info in client.scheduler_info()["workers"].values()]
-        assert len(workers) == 2
-        victim = next(iter(client.run(os.getpid).values()))
+        yield client
 
-        def kill_when_some_are_done():
-            while len(list((tmp_path / "store").glob("chunks/*.chunk"))) < 4:
-                time.sleep(0.005)
-            os.kill(victim, signal.SIGKILL)
-            killed.append(len(list((tmp_path / "store").glob("chunks/*.chunk"))))
 
-        killer = threading.Thread(target=kill_when_some_are_done, daemon=True)
-        killer.start()
-        found = swept(executor=client, **asked)
-        killer.join(10)
-    assert killed
-    assert killed[0] < 64
-    expected = swept(samples=64 * GRAIN)
-    assert found.load().identical(expected)
+@pytest.mark.filterwarnings("ignore")  # those of distributed and of what it stands on
+def test_a_cluster_gives_the_same_bits(cluster, tmp_path):
+    assert same_bits(small_sweep(executor=cluster), WHOLE)
+    assert same_bits(small_sweep(executor=cluster, store=tmp_path / "store"), WHOLE)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_cluster_that_loses_a_worker_in_the_middle_gives_the_same_bits(cluster, monkeypatch, tmp_path):
+    pids = cluster.run(os.getpid)
+    store = tmp_path / "store"
+
+    def kill():
+        wait_for(store, 2)
+        os.kill(next(iter(pids.values())), signal.SIGKILL)
+        struck.append(len(list(store.glob("chunks/*.chunk"))))
+
+    struck: list[int] = []
+    assassin = threading.Thread(target=kill)
+    assassin.start()
+    asked = {"samples": 2**19, "design": "sobol", "chunk": GRAIN, "measures": ["share", "depth", "intensity"]}
+    found = tri.sweep(tri.chapter_model(), "us_russia_reset", **asked, store=store, executor=cluster)
+    assassin.join()
+    assert 2 <= struck[0] < 16, "the worker must die while the sweep runs"
+    assert set(cluster.run(os.getpid).values()) != set(pids.values())
+    assert same_bits(found, tri.sweep(tri.chapter_model(), "us_russia_reset", **asked))
+    assert not list(store.rglob("*.tmp"))

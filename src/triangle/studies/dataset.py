@@ -77,9 +77,6 @@ def encode(result: BatchResult, kept: tuple[Variable, ...]) -> Arrays:
             values: Array = result.count
         else:
             values = (result.low if variable.end == "min" else result.high)[variable.measure]
-            if variable.dtype == "|i1":
-                missing = np.isnan(values)
-                values = np.where(missing, NO_EQUILIBRIUM, values) if missing.any() else values
         found[variable.name] = values.astype(variable.dtype, copy=False)
     return found
 

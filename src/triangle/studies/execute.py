@@ -11,7 +11,8 @@ from typing import Any
 
 from ..kernel import one_blas_thread
 from .dataset import Arrays
-from .job import Job, packed, run_packed
+from .job import CHUNK, Job, packed, run_packed
+from .plan import Plan
 from .store import hopeless
 from .vary import whole
 
@@ -167,6 +168,12 @@ def check_executor(executor: object, threads: object) -> None:
         )
     if threads is not None and (not whole(threads) or threads < 1):
         raise ValueError(f"threads is a whole number from 1, got {threads!r}")
+
+
+def check_sendable(plan: Plan, executor: object) -> None:
+    """Refuse a plan that the executor's processes could not be sent; see `packed`."""
+    if executor is not None and not isinstance(executor, ThreadPoolExecutor):
+        packed(Job(plan, CHUNK))
 
 
 def processors() -> int:

@@ -10,15 +10,17 @@ from __future__ import annotations
 import math
 import pickle
 import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 
-from ..kernel import BLOCK, Kernel, compile_kernel, one_blas_thread, solve_batch
+from ..kernel import BLOCK, BatchResult, Kernel, compile_kernel, one_blas_thread, solve_batch, solve_grid
 from ..plain import PickledByFields
 from .dataset import Arrays, encode, variables
+from .design import Grid
 from .plan import Plan
 from .store import Store
 
@@ -27,6 +29,8 @@ BATCH = 2 * GRAIN
 """How many points are drawn and solved at a time: so few that they stay in the processor's cache."""
 CHUNK = 2**18
 """How many points a stored chunk has, if nothing else is asked for."""
+PIECE = 2**20
+"""How many points all threads together take on at a time, in memory."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,6 +124,34 @@ def compiled(plan: Plan, setting: int) -> Kernel:
         precision=plan.precision,
         games=design.size,
     )
+
+
+def solved_here(plan: Plan, threads: int | None, more: Callable[[int], None]) -> Iterator[tuple[int, BatchResult]]:
+    """Yield the whole of a plan piece by piece, each solved on threads of this process.
+
+    Parameters
+    ----------
+    plan : Plan
+    threads : int, optional
+    more : callable
+        Told how many more points are solved.
+
+    Yields
+    ------
+    (int, BatchResult)
+        The piece's first game, counted over all settings, and its games.
+    """
+    design = plan.design
+    for setting in range(len(plan.settings)):
+        kernel, first = compiled(plan, setting), setting * design.size
+        if isinstance(design, Grid):
+            yield first, solve_grid(kernel, design.axes, threads)
+            more(design.size)
+            continue
+        for start in range(0, design.size, PIECE):
+            stop = min(start + PIECE, design.size)
+            yield first + start, solve_batch(kernel, design.points(start, stop), threads)
+            more(stop - start)
 
 
 def packed(job: Job) -> bytes:

@@ -117,7 +117,7 @@ def read_outer(
         for k, start in enumerate(starts.tolist()):
             run(start, found[k * length : (k + 1) * length])
     else:
-        step = max(1, _PIECE // length)
+        step = max(1, _PIECE // max(1, length))
         for k in range(0, len(starts), step):
             index = (starts[k : k + step, None] + np.arange(length)).reshape(-1)
             places(index, found[k * length : k * length + len(index)])

@@ -100,14 +100,21 @@ class Store(PickledByFields):
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
         """Keep other processes from writing here; what a killed one left half written is cleared away."""
-        with told(self.path), _lock(self.path):
-            for litter in (self.path / CHUNKS).glob("*.tmp"):
-                litter.unlink(missing_ok=True)
+        with contextlib.ExitStack() as stack:
+            with told(self.path):
+                stack.enter_context(_lock(self.path))
+                self._clear()
+            stack.callback(self._clear)
             yield
+
+    def _clear(self) -> None:
+        for litter in self.path.rglob("*.tmp"):
+            litter.unlink(missing_ok=True)
 
     def write(self, chunk: int, arrays: Arrays) -> None:
         """Write one finished chunk."""
-        chunkfile.write(self.file(chunk), self.sha, chunk, arrays)
+        with told(self.path):
+            chunkfile.write(self.file(chunk), self.sha, chunk, arrays)
 
     def finished(self, threads: int = 1) -> set[int]:
         """Return the chunks that are there, each checked to be whole.
@@ -140,17 +147,6 @@ class Store(PickledByFields):
         except Damaged as damage:
             return str(damage)
         return ""
-
-    def room_for(self, missing: int) -> None:
-        """Refuse to start if so many chunks cannot fit on the disk, even if each game has one equilibrium."""
-        least = missing * self.chunk * bytes_per_point(self.described)[0]
-        with contextlib.suppress(OSError):
-            free = shutil.disk_usage(self.path).free
-            if least > free:
-                raise StoreError(
-                    f"{self.path}: the sweep needs {size_in_words(least)} or more and the disk has "
-                    f"{size_in_words(free)} free; keep fewer measures, or sample fewer points with samples="
-                )
 
     # --- reading ----------------------------------------------------------------------------------------------
 
@@ -202,6 +198,19 @@ def bytes_per_point(described: Mapping[str, Any]) -> tuple[int, int]:
     return sum(size for end, size in sizes if end != "max"), sum(size for _, size in sizes)
 
 
+def check_room(folder: Path, described: Mapping[str, Any], games: int) -> None:
+    """Refuse to start if so many games cannot fit on the disk, even if each has one equilibrium."""
+    least = games * bytes_per_point(described)[0]
+    place = folder if folder.is_dir() else folder.parent
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        disk = shutil.disk_usage(place)
+        if 0 < disk.total and disk.free < least:  # a place that is no disk has none, and refuses by itself
+            raise StoreError(
+                f"{folder}: {games:,} points need {size_in_words(least)} or more and the disk has "
+                f"{size_in_words(disk.free)} free; keep fewer measures=, or sample fewer points with samples="
+            )
+
+
 def prepare(
     path: str | os.PathLike[str], described: dict[str, Any], chunk: int | None, usual: int, resume: bool
 ) -> Store:
@@ -229,6 +238,8 @@ def prepare(
     folder = Path(path).expanduser().absolute()
     described = json.loads(json.dumps(described))
     with told(folder):
+        if not (folder / MANIFEST).exists():
+            check_room(folder, described, math.prod(described["shape"]))
         if not folder.is_dir():
             folder.mkdir()
         with _lock(folder):
@@ -359,9 +370,12 @@ _TOLD = {
 }
 
 
+NOTE = "from the store"
+
+
 def hopeless(error: BaseException) -> bool:
-    """Tell whether an error is of the disk or its rights, which another try would meet again."""
-    return isinstance(error, OSError) and error.errno in _TOLD
+    """Tell whether an error is of the store's disk or its rights, which another try would meet again."""
+    return NOTE in getattr(error, "__notes__", ())
 
 
 @contextlib.contextmanager
@@ -374,9 +388,9 @@ def told(folder: Path) -> Iterator[None]:
 
 
 def _retold(folder: Path, error: OSError) -> NoReturn:
-    if error.errno not in _TOLD or getattr(error, "told", False):
+    if error.errno not in _TOLD:
         raise error
     kept = " (finished chunks are kept: make room and run the same sweep again)" if (folder / MANIFEST).exists() else ""
     again = OSError(error.errno, f"the store {str(folder)!r} cannot be written: {_TOLD[error.errno]}{kept}")
-    again.told = True  # type: ignore[attr-defined]  # so that it is not told twice on its way up
+    again.add_note(NOTE)
     raise again from error

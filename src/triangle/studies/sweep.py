@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,14 +12,14 @@ from numpy.typing import ArrayLike
 
 from ..family import GameFamily
 from ..kernel import Precision
-from .dataset import Array, Arrays, labelled, variables
+from .dataset import Array, Arrays, encode, labelled, variables
 from .design import Grid, Kind
-from .execute import Done, check_executor, execute
-from .job import BATCH, CHUNK, GRAIN, Job, compiled
+from .execute import check_executor, check_sendable, execute
+from .job import CHUNK, GRAIN, Job, compiled, solved_here
 from .plan import Plan, commitments_of
 from .progress import points_bar
 from .solve import Source, as_scenario
-from .store import bytes_per_point, prepare
+from .store import bytes_per_point, check_room, prepare
 from .vary import design_for, size_in_words, whole
 
 if TYPE_CHECKING:
@@ -95,7 +95,9 @@ def sweep(
     xarray.Dataset
         ``equilibria`` counts the equilibria at each point. A measure has ``<name>_min`` and ``<name>_max`` over them,
         NaN where there is none. Categories are int8 codes with CF ``flag_values`` and ``flag_meanings``; -1 is no
-        equilibrium. The attributes say where the result comes from, and `rerun` repeats it from them.
+        equilibrium. Where every game has one equilibrium, a measure's minimum and maximum may be one array, which
+        is then read-only: ``.copy(deep=True)`` parts them. The attributes say where the result comes from, and
+        `rerun` repeats it from them.
 
     Raises
     ------
@@ -127,6 +129,7 @@ def sweep(
     points = design_for(model, settings[0], vary, samples, design, seed)
     chosen = commitments_of(model, commitments)
     plan = Plan(model, settings, several, chosen, points, concept, wanted, precision, seed)
+    check_sendable(plan, executor)
     size = _chunk_size(chunk)
     if store is not None:
         return _stored(plan, store, size, resume, executor, threads, progress)
@@ -151,20 +154,53 @@ def _in_memory(
             f"a sweep in memory has from 1 to {MOST_POINTS:,} points, and this would take {least} to {most} for "
             f"{plan.size:,} points; sample with design='sobol' and samples=, or keep it in a folder with store="
         )
-    job = Job(plan, chunk or (BATCH if executor is None else CHUNK))
-    found = {kept.name: np.empty(plan.size, dtype=kept.dtype) for kept in variables(described)}
+    design = plan.design
+    with points_bar(plan.size, progress) as more:
+        found = _here(plan, threads, more) if executor is None else _elsewhere(plan, chunk or CHUNK, executor, more)
+    shaped: dict[str, Array] = {name: values.reshape(plan.shape) for name, values in found.items()}
+    return labelled(described, shaped, design.axes if isinstance(design, Grid) else design.points(0, design.size))
 
-    def place(chunk: int, arrays: Arrays | None) -> None:
+
+def _here(plan: Plan, threads: int | None, more: Callable[[int], None]) -> Arrays:
+    """Solve all in memory, on threads; a result in one piece is kept as it is."""
+    kept = variables(plan.describe())
+    found: Arrays = {}
+    for first, result in solved_here(plan, threads, more):
+        arrays = encode(result, kept)
+        if len(result.count) == plan.size:
+            return _once(arrays)
+        found = found or {variable.name: np.empty(plan.size, dtype=variable.dtype) for variable in kept}
+        for name, values in arrays.items():
+            found[name][first : first + len(values)] = values
+    return found
+
+
+def _once(arrays: Arrays) -> Arrays:
+    """Close arrays that two variables share: writing to one would change the other."""
+    kept: dict[int, Array] = {}
+    for name, values in arrays.items():
+        if id(values) in kept:
+            arrays[name] = kept[id(values)]
+            values.flags.writeable = False
+        kept[id(values)] = values
+    return arrays
+
+
+def _elsewhere(plan: Plan, chunk: int, executor: object, more: Callable[[int], None]) -> Arrays:
+    """Solve all in memory, in chunks on an executor."""
+    job = Job(plan, chunk)
+    found = {variable.name: np.empty(plan.size, dtype=variable.dtype) for variable in variables(plan.describe())}
+
+    def done(chunk: int, arrays: Arrays | None) -> None:
         assert arrays is not None
         setting, start, stop = job.place(chunk)
         first = setting * plan.design.size
         for name, values in arrays.items():
             found[name][first + start : first + stop] = values
+        more(stop - start)
 
-    _run(job, range(job.count), executor, threads, progress, place)
-    shaped: dict[str, Array] = {name: values.reshape(plan.shape) for name, values in found.items()}
-    design = plan.design
-    return labelled(described, shaped, design.axes if isinstance(design, Grid) else design.points(0, design.size))
+    execute(job, range(job.count), executor, None, done)
+    return found
 
 
 def _stored(
@@ -183,25 +219,9 @@ def _stored(
     with store.locked():
         finished = store.finished(threads or 1)
         missing = [k for k in range(store.count) if k not in finished]
-        store.room_for(len(missing))
-        _run(Job(plan, store.chunk, store), missing, executor, threads, progress, lambda chunk, arrays: None)
+        left = sum(map(store.length, missing))
+        check_room(store.path, store.described, left)
+        with points_bar(plan.size, progress, plan.size - left) as more:
+            job = Job(plan, store.chunk, store)
+            execute(job, missing, executor, threads, lambda chunk, arrays: more(store.length(chunk)))
     return open_sweep(store.path)
-
-
-def _run(
-    job: Job, chunks: Collection[int], executor: object, threads: int | None, progress: bool | None, place: Done
-) -> None:
-    """Run chunks under a bar."""
-
-    def length(chunk: int) -> int:
-        _, start, stop = job.place(chunk)
-        return stop - start
-
-    left = sum(map(length, chunks))
-    with points_bar(job.plan.size, progress, job.plan.size - left) as more:
-
-        def done(chunk: int, arrays: Arrays | None) -> None:
-            place(chunk, arrays)
-            more(length(chunk))
-
-        execute(job, chunks, executor, threads, done)
