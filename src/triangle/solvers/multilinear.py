@@ -64,11 +64,11 @@ class Advantages:
         return sum(self.shape) - len(self.shape)
 
     def widest(self) -> FloatArray:
-        """Return the largest difference that an own action can make to a player in each game, shape (G,)."""
-        found = np.zeros(self.games)
+        """Return the largest difference that its own action can make to each player, shape (N, G)."""
+        found = np.empty((len(self.shape), self.games))
         for player, table in enumerate(self.tables):
             gap = table.max(axis=player, initial=0.0) - table.min(axis=player, initial=0.0)
-            found = np.maximum(found, gap.reshape(-1, self.games).max(axis=0))
+            found[player] = gap.reshape(-1, self.games).max(axis=0)
         return found
 
     def scaled(self, factor: FloatArray) -> Advantages:
@@ -77,7 +77,8 @@ class Advantages:
 
     def take(self, games: Selection) -> Advantages:
         """Return some of the games, by index or mask."""
-        return Advantages(self.shape, tuple(table[..., games] for table in self.tables))
+        places = np.flatnonzero(games) if games.dtype == bool else games
+        return Advantages(self.shape, tuple(np.take(table, places, axis=-1) for table in self.tables))
 
     def rebased(self, swap: Sequence[NDArray[np.intp]]) -> Advantages:
         """Return the advantages after player i's action ``swap[i]`` (one per game) traded places with its first."""

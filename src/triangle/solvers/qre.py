@@ -144,7 +144,8 @@ def _solve_block(
 ) -> tuple[list[FloatArray], FloatArray, BoolArray, BoolArray]:
     """Return strategies (A_i, G), residuals, whether on the principal branch, and whether lost."""
     raw = Advantages.of(payoffs)
-    scale = raw.widest()
+    widest = raw.widest()
+    scale = widest.max(axis=0)
     if (precision > LARGEST / np.maximum(scale, 1.0)).any():
         raise ValueError(f"precision times payoffs must not exceed {LARGEST:g}")
     unit = raw.scaled(1.0 / np.where(scale > 0.0, scale, 1.0))
@@ -152,8 +153,10 @@ def _solve_block(
     lost = np.zeros(raw.games, dtype=bool)
     strategies = [np.empty((count, raw.games)) for count in raw.shape]
     # In total variation: if an opponent's strategy changes by ε, the difference of two actions' payoffs changes by 2ε
-    # scales at most, and the response by a quarter of that times the precision. So here the response is a contraction.
-    easy = target * (len(raw.shape) - 1) / 2.0 < 0.999
+    # times the widest at most, and the response by a quarter of that times the precision. The response is a contraction
+    # if the matrix of these rates, the same in a row but zero on the diagonal, has a spectral radius below 1.
+    rate = precision * widest / 2.0
+    easy = (rate / (1.0 + rate)).sum(axis=0) < 0.9999
     for where, method in ((easy, _iterate), (~easy, _follow)):
         if where.all():
             strategies, lost = method(unit, target)

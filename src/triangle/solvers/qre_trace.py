@@ -156,7 +156,7 @@ class Trace:
 def trace(payoffs: FloatArray, precision: float | None) -> Trace:
     """Follow the principal branch of a game of shape (N, A_1, …, A_N) to a precision, or to its end if None."""
     raw = Advantages.of(payoffs[None])
-    scale = float(raw.widest()[0]) or 1.0
+    scale = float(raw.widest().max()) or 1.0
     advantages = raw.scaled(np.array([1.0 / scale]))
     stop = END_PRECISION if precision is None else precision * scale
     stages: list[Stage] = []
