@@ -248,7 +248,7 @@ def check_certificate(
     >>> check_certificate(model, wider)
     Traceback (most recent call last):
     ...
-    triangle.exact.checker.arithmetic.Refused: box: a part kept of no range
+    Refused: box: a part kept of no range
     """
     written = certificate.to_dict() if isinstance(certificate, Certificate | Counterexample) else certificate
     if not isinstance(written, Mapping):

@@ -61,8 +61,8 @@ def certify(
     >>> import triangle as tri
     >>> from triangle.chapter.claims import claim
     >>> model = tri.chapter_model()
-    >>> print(certify(model, None, claim("C96").statement))
-    C96 holds on 1 times the plausible ranges: proved in 1 box
+    >>> print(certify(model, None, claim("C10").statement))
+    C10 holds on 1 times the plausible ranges: proved in 1 box
     >>> refuted = certify(model, None, claim("C12").statement)
     >>> refuted.fails, refuted.distance < 1
     ('intensity[after] > intensity[before]', True)

@@ -144,7 +144,7 @@ def nearest_change(
     >>> found.proved < found.flips, [profile[1] for profile in found.after["now"]]
     (True, ['confront/partner'])
     >>> found.singles[0].parameter, round(float(found.singles[0].value), 4)
-    ('detente', 0.2985)
+    ('stability', 0.2)
     """
     if concept not in CONCEPTS:
         raise ValueError(unknown("concept", concept, CONCEPTS))

@@ -241,7 +241,7 @@ def region(
     >>> profile = tri.solve(model, "us_russia_reset").equilibria[0].profile
     >>> found = region(model, "us_russia_reset", profile, ["detente", "assertion"])
     >>> print(found.text)
-    0.0115 + detente ≥ 0.8857·assertion
+    0.01151 + detente ≥ 0.8857·assertion
     >>> found.contains({"detente": 0.3, "assertion": 0.35}), found.contains({"detente": 0.29, "assertion": 0.35})
     (True, False)
     """
