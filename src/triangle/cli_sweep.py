@@ -25,6 +25,7 @@ from .cli_options import (
     print_json,
     with_settings,
 )
+from .family import GameFamily
 from .kernel import Precision
 from .scenario import scenario
 from .studies.design import Kind
@@ -76,12 +77,17 @@ def sweep_command(
     """Solve scenarios at every point of a grid, or at sampled points."""
     chosen = design or ("grid" if samples is None else "sobol")
     axes = _varied(vary, settings)
+    for name, axis in axes.items() if chosen == "grid" else ():
+        if axis is None or (isinstance(axis, tuple) and len(axis) == 2):
+            raise ValueError(f"--vary {name}: a grid needs NAME=LOW:HIGH:N or NAME=A,B,C; or sample with --samples N")
     check_figure(figure)
-    _check_phase(figure, chosen, axes, len(names), commitments)
+    _check_phase(figure, chosen, axes)
     _check_out(out)
     if resume and store is None:
         raise ValueError("--resume finishes a store: give --store DIR")
     model = chapter_model(bargaining=bargaining, intensity=intensity, without=without or ())
+    kept = [name for text in measures for name in text.split(",")] if measures else None
+    drawn = _drawn(model, kept) if figure else None
     scenarios = [with_settings(model, scenario(name, model), settings) for name in names]
     try:
         found = sweep(
@@ -91,7 +97,7 @@ def sweep_command(
             samples,
             chosen,
             concept,
-            [name for text in measures for name in text.split(",")] if measures else None,
+            kept,
             seed,
             store,
             commitments="all" if commitments == ["all"] else commitments,
@@ -100,10 +106,10 @@ def sweep_command(
             resume=resume,
         )
     except KeyboardInterrupt:
-        kept = f"; finished chunks are kept in {store}: run it again with --resume" if store else ""
-        typer.echo(f"triangle: stopped{kept}", err=True)
+        told = f"; finished chunks are kept in {store}: run it again with --resume" if store else ""
+        typer.echo(f"triangle: stopped{told}", err=True)
         raise typer.Exit(130) from None
-    files = {"out": _save(found, out), "store": store, "figure": _figure(found, figure)}
+    files = {"out": _save(found, out), "store": store, "figure": _figure(found, figure, drawn)}
     written = {kind: str(path) if path else None for kind, path in files.items()}
     if as_json:
         print_json(_described(found) | summary(found) | written)
@@ -140,16 +146,23 @@ def _values(text: str, values: str) -> tuple[float, ...] | list[float]:
     raise ValueError(f"--vary {text!r}: {_VARY}")
 
 
-def _check_phase(
-    figure: Path | None, design: str, axes: Mapping[str, Any], scenarios: int, commitments: list[str] | None
-) -> None:
+def _check_phase(figure: Path | None, design: str, axes: Mapping[str, Any]) -> None:
     """Refuse a figure that cannot be drawn of this sweep, before any work is done."""
-    if figure is None:
-        return
-    if design != "grid" or len(axes) != 2:
-        raise ValueError("--figure draws a phase diagram: a grid over two parameters, --vary A=… --vary B=…")
-    if scenarios > 1 or commitments:
-        raise ValueError("--figure draws one scenario; sweep each on its own, without --commitments")
+    lengths = [axis[2] if isinstance(axis, tuple) and len(axis) == 3 else len(axis or ()) for axis in axes.values()]
+    if figure and (design != "grid" or len(axes) != 2 or min(lengths) < 2):
+        raise ValueError(
+            "--figure draws a phase diagram: a grid over two parameters, --vary A=… --vary B=…, of two values or more"
+        )
+
+
+def _drawn(model: GameFamily, kept: list[str] | None) -> str | None:
+    """Return the measure to draw: the only one kept, or none in particular, which draws all categories together."""
+    measures = [model.measure(name) for name in kept] if kept else list(model.measures)
+    if len(measures) == 1:
+        return measures[0].name
+    if not any(measure.categories for measure in measures):
+        raise ValueError("--figure draws measures with categories together, or one measure: keep one with --measures")
+    return None
 
 
 def _check_out(path: Path | None) -> None:
@@ -175,12 +188,12 @@ def _save(found: xr.Dataset, path: Path | None) -> Path | None:
     return path
 
 
-def _figure(found: xr.Dataset, path: Path | None) -> Path | None:
+def _figure(found: xr.Dataset, path: Path | None, measure: str | None) -> Path | None:
     if path is None:
         return None
     from .views.plot import phase
 
-    drawn, _ = phase(found)
+    drawn, _ = phase(found, measure)
     drawn.savefig(path, dpi=150)
     return path
 

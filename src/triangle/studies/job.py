@@ -145,13 +145,15 @@ def solved_here(plan: Plan, threads: int | None, more: Callable[[int], None]) ->
     for setting in range(len(plan.settings)):
         kernel, first = compiled(plan, setting), setting * design.size
         if isinstance(design, Grid):
-            yield first, solve_grid(kernel, design.axes, threads)
+            result = solve_grid(kernel, design.axes, threads)
             more(design.size)
+            yield first, result
             continue
         for start in range(0, design.size, PIECE):
             stop = min(start + PIECE, design.size)
-            yield first + start, solve_batch(kernel, design.points(start, stop), threads)
+            result = solve_batch(kernel, design.points(start, stop), threads)
             more(stop - start)
+            yield first + start, result
 
 
 def packed(job: Job) -> bytes:

@@ -204,7 +204,7 @@ def check_room(folder: Path, described: Mapping[str, Any], games: int) -> None:
     place = folder if folder.is_dir() else folder.parent
     with contextlib.suppress(FileNotFoundError, NotADirectoryError):
         disk = shutil.disk_usage(place)
-        if 0 < disk.total and disk.free < least:  # a place that is no disk has none, and refuses by itself
+        if disk.total > 0 and disk.free < least:  # a place that is no disk has none, and refuses by itself
             raise StoreError(
                 f"{folder}: {games:,} points need {size_in_words(least)} or more and the disk has "
                 f"{size_in_words(disk.free)} free; keep fewer measures=, or sample fewer points with samples="

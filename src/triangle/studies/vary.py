@@ -55,6 +55,8 @@ def _grid(model: GameFamily, vary: object, samples: object) -> Grid:
             _check_ends(model, name, low, high)
             spacing[name] = (low, high, count)
             axes[name] = np.linspace(low, high, count)
+        elif given is None:
+            raise ValueError(f"vary {name!r}: a grid needs (low, high, n) or a list of values; a name alone is sampled")
         else:
             axes[name] = np.atleast_1d(model.resolve({name: given})[name]).astype(np.float64)
         if axes[name].ndim != 1 or not 1 <= len(axes[name]) <= MOST_AXIS:
