@@ -63,6 +63,9 @@ class Coordinates:
         Where inside its range some setting has a kink.
     still : mapping of str to Fraction
         Displacements of parameters whose range no setting sees.
+    cut : mapping of str to tuple of bool
+        Whether the range was cut back at its lower and at its upper end. Such an end stands for a whole part of the
+        range, so a condition that vanishes there is a tie on a set that is not small: it must put no profile out.
     """
 
     model: GameFamily
@@ -71,11 +74,12 @@ class Coordinates:
     ends: Ends
     kinks: Mapping[str, tuple[Fraction, ...]]
     still: Mapping[str, Fraction]
+    cut: Mapping[str, tuple[bool, bool]]
 
     @classmethod
     def of(cls, model: GameFamily, settings: Sequence[Setting], ranges: Ends) -> Coordinates:
         """Choose the coordinates for ranges of displacements."""
-        origins, ends, bends, still = {}, {}, {}, {}
+        origins, ends, bends, still, cut = {}, {}, {}, {}, {}
         for name, (low, high) in ranges.items():
             parameter = model.parameter(name)
             seen = [
@@ -86,13 +90,14 @@ class Coordinates:
             if not seen:
                 still[name] = low
                 continue
+            cut[name] = (low < seen[0][0], seen[-1][1] < high)
             low, high = seen[0][0], seen[-1][1]
             origin = max(base_of(settings[0], parameter), -low)
             origins[name] = origin
             ends[name] = (low + origin, high + origin)
             inner = {kink for setting in settings for kink in kinks(setting, parameter) if low < kink < high}
             bends[name] = tuple(kink + origin for kink in sorted(inner))
-        return cls(model, tuple(settings), origins, ends, bends, still)
+        return cls(model, tuple(settings), origins, ends, bends, still, cut)
 
     @property
     def variables(self) -> tuple[str, ...]:

@@ -232,6 +232,31 @@ class Attempt:
         self._bounds: dict[int, Bound] = {}
         self._kept: list[Rough] = []
         self.at_middle = {label: rows.at(self.middle) for label, rows in piece.rows.items()}
+        self._faces = list(self._cut_faces())
+
+    def _cut_faces(self) -> Iterator[tuple[tuple[int, float], ...]]:
+        """Yield the corners of the ends at which the ranges were cut back and which the box touches."""
+        coordinates = self.prover.coordinates
+        sides = []
+        for column, name in enumerate(self.prover.variables):
+            (low, high), whole = self.node.ends[name], coordinates.ends[name]
+            cut = coordinates.cut[name]
+            found = [(column, float(whole[k])) for k, end in enumerate((low, high)) if cut[k] and end == whole[k]]
+            if found:
+                sides.append(found)
+        if sides:
+            yield from product(*sides)
+
+    def vanishes(self, polynomial: Rough) -> bool:
+        """Whether a condition is zero all over a place where the ranges were cut back."""
+        for face in self._faces:
+            left, value = polynomial.exponents.copy(), polynomial.numbers.copy()
+            for column, end in face:
+                value = value * end ** left[:, column]
+                left[:, column] = 0
+            if not Rough.of(left, value):
+                return True
+        return False
 
     def run(self) -> FloatArray:
         """Show what can be shown; return how much each variable stands in the way of the rest."""
@@ -299,7 +324,7 @@ class Attempt:
                 if not real[k] or (middle[k] > slack[k] and upper[k] > slack[k]):
                     break
                 move = rows.rough(int(row[k]), -int(sign[k]))
-                if self.meets(move, False):
+                if self.meets(move, False) and not self.vanishes(move):
                     self._put_out(label, profile, int(entries[k]), self.proof(move))
                     break
 
@@ -413,7 +438,7 @@ class Attempt:
                 continue
             seen.add((row, sign))
             polynomial = rows.rough(row, sign)
-            if not self.meets(polynomial, True):
+            if not self.meets(polynomial, True) and not self.vanishes(polynomial):
                 move = [int(compiled.entry_target[entry]), exactly.mover(int(entry))]
                 yield _Doubtful(move, polynomial, float(self.at_middle[label][row]) * sign)
 

@@ -75,6 +75,7 @@ class Check:
         self.allowed = {label: self.game.allowed(setting.held) for label, setting in self.settings.items()}
         self._moves: dict[tuple[str, int], dict[tuple[int, str], tuple[str, ...]]] = {}
         self._pieces: dict[tuple[Any, ...], Piece] = {}
+        self.cut: dict[str, tuple[bool, bool]] = {}
         self.origins, self.ends, self.rest = self._box()
 
     def run(self) -> None:
@@ -95,7 +96,7 @@ class Check:
         for label, items in node.get("out", {}).items():
             for profile, target, mover, steps in items:
                 row = piece.row(label, profile, target, mover)
-                need(row.terms, "a condition that vanishes puts no profile out")
+                need(not self._vanishes(row, ends), "a condition that vanishes puts no profile out")
                 need(shown(-row, ends, steps, False), f"profile {profile} of {label} is not shown to be out")
                 out[label].add(profile)
 
@@ -121,8 +122,21 @@ class Check:
                 self._still(name, low, first) and self._still(name, last, high), f"box: what was cut of {name} matters"
             )
             ends[name] = (first + origins[name], last + origins[name])
+            self.cut[name] = (low < first, last < high)
         need(set(box["kept"]) <= set(box["ranges"]), "box: a part kept of no range")
         return origins, ends, rest
+
+    def _vanishes(self, row: P, ends: Ends) -> bool:
+        """Whether a condition is zero all over the box, or where the box touches an end that was cut back.
+
+        What was cut back has a width: where a condition vanishes there, a tie is not rare, and excludes nothing.
+        """
+        touched = [
+            [(name, self.ends[name][k]) for k in (0, 1) if self.cut[name][k] and ends[name][k] == self.ends[name][k]]
+            for name in ends
+        ]
+        corners = product(*(sides for sides in touched if sides))
+        return any(not row.replaced(_fixing(row, dict(corner))).terms for corner in corners)
 
     def _still(self, name: str, low: Fraction, high: Fraction) -> bool:
         return all(setting.still(name, low, high) for setting in self.settings.values())
@@ -172,8 +186,8 @@ class Check:
             need(len(labels) == 2, "only two settings can clash")
             first, second, last = steps
             total = piece.row(labels[0], pair[0], *first) + piece.row(labels[1], pair[1], *second)
-            need(piece.row(labels[0], pair[0], *first).terms, "a condition that vanishes clashes with nothing")
-            need(piece.row(labels[1], pair[1], *second).terms, "a condition that vanishes clashes with nothing")
+            for each in (piece.row(labels[0], pair[0], *first), piece.row(labels[1], pair[1], *second)):
+                need(not self._vanishes(each, ends), "a condition that vanishes clashes with nothing")
             need(shown(-total, ends, last, False), f"{told}: the two conditions are not shown to clash")
             return
         written = self.comparisons[asked.comparison]
@@ -235,6 +249,12 @@ class Check:
                     need(kind in ("zero", "pivot"), f"a condition is compared with {kind!r}")
                     over = row if kind == "zero" else row - cost
                     need(shown(over, ends, steps, False), f"a condition of profile {profile} of {label} is not shown")
+
+
+def _fixing(row: P, values: Mapping[str, Fraction]) -> dict[str, P]:
+    """Return what replaces the names in a row if some of them are fixed."""
+    names = {name for key in row.terms for name, _ in key}
+    return {n: P({(): values[n]}) if n in values else P({((n, 1),): Fraction(1)}) for n in names}
 
 
 class Piece:
