@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from .conflict_inverse import equilibrium_orders as equilibrium_orders
     from .conflict_inverse import required_preferences as required_preferences
     from .cooperative import banzhaf as banzhaf
+    from .cooperative import graph_restricted as graph_restricted
+    from .cooperative import imputations as imputations
     from .cooperative import myerson as myerson
     from .cooperative import shapley as shapley
     from .core import CoreResult as CoreResult
@@ -51,6 +53,10 @@ if TYPE_CHECKING:
     from .dynamics import ReplicatorPath as ReplicatorPath
     from .dynamics import fictitious_play as fictitious_play
     from .dynamics import replicator as replicator
+    from .evolution import AdaptationPath as AdaptationPath
+    from .evolution import best_response_dynamics as best_response_dynamics
+    from .evolution import replicator_discrete as replicator_discrete
+    from .evolution import replicator_symmetric as replicator_symmetric
     from .leadership import CommitmentResult as CommitmentResult
     from .leadership import commitment as commitment
     from .logit_dynamics import LogitDynamics as LogitDynamics
@@ -69,7 +75,9 @@ if TYPE_CHECKING:
     from .networks import pairwise_stable_networks as pairwise_stable_networks
     from .nonmyopic import NonmyopicResult as NonmyopicResult
     from .nonmyopic import nonmyopic as nonmyopic
+    from .nucleolus import NucleolusResult as NucleolusResult
     from .nucleolus import nucleolus as nucleolus
+    from .nucleolus import prenucleolus as prenucleolus
     from .pure import pure_nash as pure_nash
     from .qre import QREResult as QREResult
     from .qre import logit_qre as logit_qre
@@ -83,6 +91,8 @@ if TYPE_CHECKING:
     from .repeated import stick_and_carrot as stick_and_carrot
     from .repeated_payoffs import RepeatedPayoffs as RepeatedPayoffs
     from .repeated_payoffs import repeated_payoffs as repeated_payoffs
+    from .self_generation import SelfGeneration as SelfGeneration
+    from .self_generation import supports_itself as supports_itself
     from .sequential import backward_induction as backward_induction
     from .signs import TriangleResult as TriangleResult
     from .signs import triangle_type as triangle_type
@@ -101,12 +111,13 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "conflict": ("ConflictResult", "conflict_stability", "own_moves", "utilities_of_rankings"),
     "conflict_coalitions": ("CoalitionConflictResult", "coalition_conflict_stability"),
     "conflict_inverse": ("Requirement", "equilibrium_orders", "required_preferences"),
-    "cooperative": ("banzhaf", "myerson", "shapley"),
+    "cooperative": ("banzhaf", "graph_restricted", "imputations", "myerson", "shapley"),
     "core": ("CoreResult", "core"),
     "correlated": ("CorrelatedRange", "CorrelatedResult", "correlated_equilibrium", "correlated_range"),
     "correlated_certificate": ("CorrelatedCertificate", "check_correlated"),
     "dominance": ("iterated_dominance",),
     "dynamics": ("FictitiousPlay", "ReplicatorPath", "fictitious_play", "replicator"),
+    "evolution": ("AdaptationPath", "best_response_dynamics", "replicator_discrete", "replicator_symmetric"),
     "leadership": ("CommitmentResult", "commitment"),
     "logit_dynamics": ("LogitDynamics", "StochasticStability", "logit_dynamics", "stochastically_stable"),
     "mixed_leadership": ("MixedCommitmentResult", "mixed_commitment"),
@@ -120,7 +131,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "pairwise_stable_networks",
     ),
     "nonmyopic": ("NonmyopicResult", "nonmyopic"),
-    "nucleolus": ("nucleolus",),
+    "nucleolus": ("NucleolusResult", "nucleolus", "prenucleolus"),
     "pure": ("pure_nash",),
     "qre": ("QREResult", "logit_qre"),
     "qre_branch": ("BranchPoint", "LogitBranch", "logit_branch"),
@@ -128,6 +139,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "regret": ("regret",),
     "repeated": ("critical_discount", "stick_and_carrot"),
     "repeated_payoffs": ("RepeatedPayoffs", "repeated_payoffs"),
+    "self_generation": ("SelfGeneration", "supports_itself"),
     "sequential": ("backward_induction",),
     "signs": ("TriangleResult", "triangle_type"),
 }
