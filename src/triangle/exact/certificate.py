@@ -250,7 +250,7 @@ def check_certificate(
     ...
     Refused: box: a part kept of no range
     """
-    written = certificate.to_dict() if isinstance(certificate, Certificate | Counterexample) else certificate
+    written = certificate.to_dict() if hasattr(certificate, "to_dict") else certificate
     if not isinstance(written, Mapping):
         raise Refused(f"a certificate is a mapping, got {type(written).__name__}")
     wanted = None if statement is None else written_statement(model, statement)["digest"]
