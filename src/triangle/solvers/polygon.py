@@ -36,7 +36,8 @@ def convex_hull(points: FloatArray, tolerance: float = 1e-12) -> FloatArray:
     if extent == 0.0:
         return np.array(points[:1], dtype=np.float64)
     unit = (points - low) / extent
-    unit[:, 0] = _levelled(unit[:, 0], tolerance)
+    # What stands on an upright side must be sorted by its height.
+    unit[:, 0] = levelled(unit[:, 0], tolerance)
     order = np.lexsort((unit[:, 1], unit[:, 0]))
     ordered = unit[order].tolist()
     below = _chain(ordered, range(len(ordered)))
@@ -44,14 +45,21 @@ def convex_hull(points: FloatArray, tolerance: float = 1e-12) -> FloatArray:
     return np.asarray(points[order[_standing_out(ordered, below[:-1] + above[:-1], tolerance)]], dtype=np.float64)
 
 
-def _levelled(values: FloatArray, tolerance: float) -> FloatArray:
-    """Make values equal that differ by rounding: what stands on an upright side must be sorted by its height."""
+def levelled(values: FloatArray, tolerance: float) -> FloatArray:
+    """Make values equal that differ by rounding, each the least within the tolerance: none moves by more than that.
+
+    Examples
+    --------
+    >>> levelled(np.array([0.0, 0.3, 0.6, 0.9]), 0.4)
+    array([0. , 0. , 0.6, 0.6])
+    """
     order = np.argsort(values, kind="stable")
-    sorted_ = values[order]
-    group = np.concatenate([[0], np.cumsum(np.diff(sorted_) > tolerance)])
-    first = sorted_[np.searchsorted(group, group)]
     out = np.empty_like(values)
-    out[order] = first
+    level = -np.inf
+    for k in order.tolist():
+        if values[k] - level > tolerance:
+            level = float(values[k])
+        out[k] = level
     return out
 
 

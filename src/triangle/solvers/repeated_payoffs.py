@@ -25,7 +25,7 @@ from numpy.typing import ArrayLike
 
 from ..game import TOLERANCE, FloatArray, as_payoffs
 from .arrays import read_one
-from .polygon import EMPTY, convex_hull
+from .polygon import EMPTY, convex_hull, levelled
 from .regret import profile_regrets
 
 Status = Literal["converged", "empty", "max_rounds"]
@@ -185,9 +185,4 @@ def _at_least(corners: FloatArray, player: int, least: float) -> FloatArray:
 
 def _merged(corners: FloatArray, same: float = _ROUNDING) -> FloatArray:
     """Return corners with coordinates that differ by no more than rounding made equal."""
-    out = corners.copy()
-    for axis in range(2):
-        values = np.sort(corners[:, axis])
-        first = values[np.concatenate([[True], np.diff(values) > same])] if len(values) else values
-        out[:, axis] = first[np.searchsorted(first, corners[:, axis], side="right") - 1]
-    return out
+    return np.stack([levelled(corners[:, axis], same) for axis in range(2)], axis=1)
