@@ -12,7 +12,9 @@ from typing import Any
 import numpy as np
 
 from ..game import FloatArray
-from .prover import MARGIN, Node, Prover, SettingRows, proof
+from .attempt import proof
+from .pieces import MARGIN, Node, SettingRows
+from .prover import Prover
 from .rough import Bound, Rough, lower_bound
 
 MOST_CANDIDATES = 3

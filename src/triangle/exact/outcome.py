@@ -14,12 +14,14 @@ from ..family import GameFamily
 from ..game import BoolArray, FloatArray
 from ..scenario import Scenario
 from ..statement import Comparison, Setting, Statement, Value
+from .attempt import Attempt
 from .boxes import Coordinates, Ends, ranges_of
 from .certificate import written_setting
 from .checker import check_outcome, outcome_digest
 from .displaced import Point, setting_values
+from .pieces import MARGIN, Node
 from .point import Equilibria, equilibria_at
-from .prover import MARGIN, Attempt, Node, Prover
+from .prover import Prover
 from .rational import Number
 from .rough import Rough
 from .tree import Tree, grow

@@ -12,7 +12,8 @@ from typing import Any, Protocol
 import numpy as np
 
 from ..game import FloatArray
-from .prover import Node, Prover
+from .pieces import Node
+from .prover import Prover
 
 PAUSE = 16
 

@@ -1,0 +1,155 @@
+"""What suffices for a comparison: the search and the checker say the same, and what they say is true."""
+
+from fractions import Fraction as F
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from triangle.exact.checker import Refused
+from triangle.exact.checker.arithmetic import P, shown
+from triangle.exact.checker.required import Expression, Inequality, required
+from triangle.exact.forms import Form
+from triangle.exact.rational import Polynomial, root_sign
+from triangle.exact.routes import Atom, routes
+
+ROOTED = ["plain", "root", "product", "plain product", "below", "tangent", "chord", "falling chord"]
+NUMBER = st.builds(F, st.integers(-12, 12), st.integers(1, 3))
+POSITIVE = st.builds(F, st.integers(0, 12), st.integers(1, 3))
+
+
+def constant(value):
+    return P({(): F(value)})
+
+
+def value(form):
+    """(plain, factor, under) of an expression of constants; None if it is undefined."""
+    numbers = [part.constant() for part in (form.top, form.bottom, form.lift, form.drop, form.one, form.two)]
+    top, bottom, lift, drop, one, two = numbers
+    if bottom <= 0:
+        return None
+    plain = top / bottom
+    plain = min(max(plain, F(0)), F(1)) if form.cut else plain
+    return (plain, lift / drop, one * two) if lift and one > 0 and two > 0 else (plain, F(0), F(0))
+
+
+def holds(asked, a, b):
+    one, two = value(a), value(b)
+    if one is None or two is None:
+        return False
+    plain = asked.more * one[0] - asked.less * two[0] + asked.plus
+    told = root_sign(plain, asked.more * one[1], one[2], -asked.less * two[1], two[2])
+    return told > 0 or (told == 0 and not asked.strict)
+
+
+asked = st.builds(Inequality, st.just(0), st.booleans(), st.booleans(), POSITIVE, POSITIVE, NUMBER)
+
+
+@settings(max_examples=800)
+@given(
+    asked,
+    st.sampled_from(ROOTED),
+    st.lists(NUMBER, min_size=8, max_size=8),
+    st.lists(POSITIVE, min_size=4, max_size=4),
+    st.booleans(),
+)
+def test_where_a_route_for_roots_is_satisfied_the_inequality_holds(asked, route, numbers, positive, equal):
+    top_a, top_b, one, two, three, four, *_ = map(constant, numbers)
+    if equal:
+        three, four = one, two
+    a = Expression(top_a, lift=constant(positive[0]), one=one, two=two)
+    b = Expression(top_b, lift=constant(positive[1]), one=three, two=four)
+    chosen = {"below": positive[2:3], "tangent": positive[2:3], "chord": positive[2:], "falling chord": positive[2:]}
+    try:
+        needs = required(route, chosen.get(route, []), asked, a, b)
+    except Refused:
+        return
+    if all(shown(polynomial, {}, ["terms"], strict) for polynomial, strict in needs):
+        assert holds(asked, a, b)
+
+
+@settings(max_examples=800)
+@given(asked, st.lists(NUMBER, min_size=4, max_size=4), st.booleans(), st.booleans())
+def test_where_ratios_are_compared_the_inequality_holds(asked, numbers, cut_a, cut_b):
+    a = Expression(constant(numbers[0]), constant(numbers[1]), cut=cut_a)
+    b = Expression(constant(numbers[2]), constant(numbers[3]), cut=cut_b)
+    try:
+        needs = required("ratio", [], asked, a, b)
+    except Refused:
+        return
+    if all(shown(polynomial, {}, ["terms"], strict) for polynomial, strict in needs):
+        assert holds(asked, a, b)
+
+
+@settings(max_examples=300)
+@given(asked, st.sampled_from(["rising", "falling"]), st.lists(NUMBER, min_size=6, max_size=6))
+def test_where_one_root_counts_the_right_way_the_inequality_holds(asked, route, numbers):
+    top_a, top_b, lift, drop, one, two = map(constant, numbers)
+    rooted = {"lift": lift, "drop": drop, "one": one, "two": two}
+    a = Expression(top_a, **(rooted if route == "rising" else {}))
+    b = Expression(top_b, **(rooted if route == "falling" else {}))
+    if drop.constant() == 0:
+        return
+    try:
+        needs = required(route, [], asked, a, b)
+    except Refused:
+        return
+    if all(shown(polynomial, {}, ["terms"], strict) for polynomial, strict in needs):
+        assert holds(asked, a, b)
+
+
+class Fixed:
+    """Numbers for routes, chosen once."""
+
+    def ratio(self, first, second):
+        return F(3, 7)
+
+    def root_floor(self, squared):
+        return F(1, 3)
+
+    def root_ceiling(self, squared):
+        return F(5, 2)
+
+
+X, Y = Polynomial.variable("x"), Polynomial.variable("y")
+SHARE = Form(X * 2 - 1, X + Y, clipped=True)
+OTHER = Form(Y - X, X + 1, clipped=True)
+ROOT = Form(X + 2, factor=Polynomial.constant(2), takes=(X, Y + 1))
+LESS = Form(Y * Y, factor=Polynomial.constant(1), takes=(Y, X + Y))
+DIVIDED = Form(X, factor=Y - X, factor_divisor=X + Y, takes=(X, Y))
+PLAIN = Form(X * Y - 3)
+
+
+@pytest.mark.parametrize(
+    ("big", "small"),
+    [
+        (PLAIN, PLAIN), (PLAIN, SHARE), (SHARE, PLAIN), (SHARE, OTHER), (ROOT, LESS), (LESS, ROOT), (ROOT, ROOT),
+        (ROOT, PLAIN), (PLAIN, LESS), (DIVIDED, PLAIN), (PLAIN, DIVIDED),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("strict", [True, False])
+@pytest.mark.parametrize(
+    ("beta", "sigma", "gamma"), [(1, 1, 0), (1, F(19, 20), 0), (F(17, 20), 1, 0), (1, 1, F(-1, 4)), (2, 1, 1)]
+)
+def test_the_checker_asks_for_what_the_search_offers(big, small, strict, beta, sigma, gamma):
+    atom = Atom(0, 1, strict, F(beta), F(sigma), F(gamma))
+    asked = Inequality(0, False, strict, F(beta), F(sigma), F(gamma))
+    offered = list(routes(atom, big, small, Fixed()))
+    for route in offered:
+        wanted = required(route.name, route.numbers, asked, expression(big), expression(small))
+        assert [strict for _, strict in wanted] == [strict for _, strict in route.needs]
+        for (theirs, _), (ours, _) in zip(wanted, route.needs, strict=True):
+            assert theirs.terms == lifted(ours).terms
+    assert len({route.name for route in offered}) == len(offered)
+    if (beta, sigma, gamma) == (1, 1, 0) and (not strict or (big, small) != (ROOT, ROOT)):
+        assert offered
+
+
+def lifted(part):
+    return P(part.terms) if isinstance(part, Polynomial) else constant(part)
+
+
+def expression(form):
+    first, second = form.takes
+    parts = map(lifted, (form.factor, form.factor_divisor, first, second))
+    return Expression(lifted(form.base), lifted(form.divisor), form.clipped, *parts)
