@@ -1,3 +1,4 @@
+import dataclasses
 import json
 
 import numpy as np
@@ -134,3 +135,154 @@ def test_a_saved_sweep_reads_back_the_same(tmp_path, seed):
     found.to_netcdf(tmp_path / "sweep.nc", engine="h5netcdf")
     with xr.open_dataset(tmp_path / "sweep.nc", engine="h5netcdf") as back:
         assert back.load().identical(found)
+
+
+# --- commitments ----------------------------------------------------------------------------------------------
+
+
+def test_commitments_are_a_dimension_that_holds_the_leader():
+    vary = {"sanctions": (0, 1, 3)}
+    found = tri.sweep(MODEL, "us_russia_reset", vary, commitments="all")
+    assert found.equilibria.dims == ("commitment", "sanctions")
+    assert found.commitment.values.tolist() == list(MODEL.form.player("West").actions)
+    for action in found.commitment.values:
+        held = dataclasses.replace(tri.scenario("us_russia_reset"), held={"West": action})
+        alone = tri.sweep(MODEL, held, vary)
+        for name in alone.data_vars:
+            np.testing.assert_array_equal(found[name].sel(commitment=action), alone[name])
+
+
+def test_commitments_come_after_scenarios_and_in_the_order_given():
+    chosen = ["pressure/engage", "accommodate/engage"]
+    names = ["baseline_2016", "us_russia_reset"]
+    found = tri.sweep(MODEL, names, samples=8, design="sobol", measures=["share"], commitments=chosen)
+    assert found.share_min.dims == ("scenario", "commitment", "point")
+    assert found.commitment.values.tolist() == chosen
+    one = tri.sweep(MODEL, names, samples=8, design="sobol", measures=["share"], commitments=chosen[1])
+    assert one.sizes["commitment"] == 1
+    np.testing.assert_array_equal(found.share_min.sel(commitment=chosen[1:]), one.share_min)
+
+
+@pytest.mark.parametrize(
+    ("commitments", "message"),
+    [
+        (["engage"], "unknown commitment 'engage'"),
+        ([], "each once"),
+        (["pressure/engage", "pressure/engage"], "each once"),
+    ],
+)
+def test_bad_commitments_are_told(commitments, message):
+    with pytest.raises(ValueError, match=message):
+        tri.sweep(MODEL, None, {"sanctions": (0, 1, 3)}, commitments=commitments)
+
+
+def test_a_model_without_a_leader_has_no_commitments():
+    with pytest.raises(ValueError, match="has no leader"):
+        tri.sweep(dataclasses.replace(MODEL, leader=None), None, {"sanctions": (0, 1, 3)}, commitments="all")
+
+
+# --- numbers --------------------------------------------------------------------------------------------------
+
+
+def test_single_precision_changes_the_measures_little_and_the_equilibria_not_at_all():
+    asked = {"samples": 2**12, "design": "sobol", "seed": 4}
+    double = tri.sweep(MODEL, "baseline_2016", **asked)
+    single = tri.sweep(MODEL, "baseline_2016", **asked, precision="float32")
+    np.testing.assert_array_equal(single.equilibria, double.equilibria)
+    for measure in MODEL.measures:
+        for end in ("min", "max"):
+            one, other = single[f"{measure.name}_{end}"], double[f"{measure.name}_{end}"]
+            assert one.dtype == (np.int8 if measure.categories else np.float32)
+            np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-5)
+
+
+def test_what_two_variables_share_cannot_be_changed_by_one_of_them():
+    found = tri.sweep(MODEL, "us_russia_reset", {"sanctions": (0, 1, 3)}, measures=["share"])
+    assert (found.equilibria == 1).all()
+    if np.shares_memory(found.share_min.values, found.share_max.values):
+        with pytest.raises(ValueError, match="read-only"):
+            found.share_min.values[0] = 0.0
+    own = found.copy(deep=True)
+    own.share_min.values[0] = 0.0
+    assert float(own.share_max[0]) > 0
+
+
+def test_points_do_not_depend_on_how_many_there_are():
+    few, many = (tri.sweep(MODEL, samples=n, design="sobol", measures=["share"], seed=5) for n in (64, 256))
+    assert few.equals(many.isel(point=slice(64)))
+
+
+# --- again ----------------------------------------------------------------------------------------------------
+
+SWEEPS = {
+    "grid": {"vary": {"sanctions": (0, 1, 4), "detente": [0.9, 0.2, 0.5]}},
+    "sobol": {"vary": ["energy", "detente"], "samples": 16, "design": "sobol", "seed": 3},
+    "lhs": {"vary": {"energy": (0.1, 0.2)}, "samples": 5, "design": "lhs", "seed": 2**40},
+    "commitments": {"vary": {"sanctions": [0.4]}, "commitments": ["pressure/engage"], "concept": "nash"},
+    "single": {"samples": 8, "design": "sobol", "precision": "float32", "measures": ["share", "depth"]},
+}
+
+
+@pytest.mark.parametrize("asked", SWEEPS.values(), ids=SWEEPS)
+@pytest.mark.parametrize(
+    "scenarios", [None, "us_russia_reset", ["us_russia_reset"], ["baseline_2001", "baseline_2016"]]
+)
+def test_a_result_runs_again_to_the_same_bits(asked, scenarios):
+    found = tri.sweep(MODEL, scenarios, **asked)
+    assert tri.rerun(found).identical(found)
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        tri.chapter_model(bargaining="outside_option", intensity="none", without=["isolation", "arms_trade"]),
+        tri.rival_model("wedge"),
+    ],
+    ids=["variant", "rival"],
+)
+def test_a_saved_file_runs_again_with_the_model_that_it_names(tmp_path, model):
+    name = model.parameters[0].name
+    found = tri.sweep(model, None, {name: [0.1, 0.4, 0.35]})
+    found.to_netcdf(tmp_path / "sweep.nc", engine="h5netcdf")
+    assert tri.rerun(tmp_path / "sweep.nc").identical(found)
+
+
+def test_a_result_of_another_model_is_not_run_again():
+    changed = MODEL.replace(dataclasses.replace(MODEL.parameter("energy"), default=0.41))
+    found = tri.sweep(changed, None, {"sanctions": (0, 1, 3)})
+    assert tri.rerun(found, changed).identical(found)
+    with pytest.raises(ValueError, match=rf"digest {MODEL.digest}, and {changed.digest} was swept .* pass model="):
+        tri.rerun(found)
+    own = tri.sweep(dataclasses.replace(changed, name="mine"), None, {"sanctions": (0, 1, 3)})
+    with pytest.raises(ValueError, match="'mine' is not one of the chapter's: pass it as model="):
+        tri.rerun(own)
+
+
+def test_what_is_no_result_is_not_run_again(tmp_path):
+    found = tri.sweep(MODEL, None, {"sanctions": [0.1, 0.4]}, measures=["share"])
+    with pytest.raises(ValueError, match="no such file or folder"):
+        tri.rerun(tmp_path / "none.nc")
+    with pytest.raises(ValueError, match="not the result of a sweep, it has no attribute model_digest"):
+        tri.rerun(xr.Dataset({"x": ("y", [1.0])}))
+    with pytest.raises(ValueError, match="has lost its axis sanctions"):
+        tri.rerun(found.drop_vars("sanctions"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"seed": -1}, "seed is a whole number from 0"),
+        ({"seed": 2**63}, "seed is a whole number from 0"),
+        ({"seed": 1.5}, "seed is a whole number from 0"),
+        ({"precision": "float16"}, "unknown precision 'float16'"),
+        ({"vary": {"sanctions": None}}, "a grid needs"),
+        ({"vary": {"sanctions": ("a", 1, 3)}}, "the ends of a range are numbers, got 'a'"),
+        ({"vary": {}, "samples": 8, "design": "sobol"}, "vary is empty"),
+        ({"scenario": ["baseline_2016", "baseline_2016"]}, "a scenario is given twice"),
+        ({"vary": {"sanctions": (0, 1, 10**6), "energy": (0, 1, 10**8 // 10**2)}}, r"TB .*samples=.*store="),
+        ({"design": "sobol", "samples": 2**60}, r"at most 2\^52 points"),
+    ],
+)
+def test_further_bad_sweeps_are_told_before_any_work(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        tri.sweep(MODEL, **({"vary": {"sanctions": (0, 1, 3)}} | arguments))
