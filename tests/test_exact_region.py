@@ -196,3 +196,25 @@ def test_values_must_be_of_the_free_parameters_and_in_range():
         found.slack({"detente": 3})
     with pytest.raises(ValueError, match="two parameters"):
         found.curves()
+
+
+def test_the_figure_shows_the_region_its_conditions_and_the_scenario():
+    import matplotlib.pyplot as plt
+
+    from triangle.views.plot.region import region as drawn
+
+    found = at_default("AE", ["stability", "autonomy"])
+    figure, ax = drawn(found)
+    told = " ".join(text.get_text().replace("\n", " ") for text in figure.legends[0].get_texts())
+    assert all(str(inequality) in told for inequality in found.inequalities)
+    assert (ax.get_xlim(), ax.get_ylim()) == ((0.0, 1.0), (0.0, 1.0))
+    marker = ax.lines[-1]
+    assert (marker.get_xdata()[0], marker.get_ydata()[0]) == (0.4, 0.2)
+    plt.close(figure)
+    nowhere = region(
+        MODEL, held("PE"), ("pressure/engage", "confront/distance", "cooperate/distance"), ["energy", "arms"]
+    )
+    figure, ax = drawn(nowhere)
+    assert figure.legends[0].get_texts()[0].get_text() == "stable nowhere here"
+    assert not ax.collections
+    plt.close(figure)

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..game import FloatArray
+from ..game import BoolArray, FloatArray
 from .rational import Polynomial
 from .univariate import gcd, merged, primitive, roots_in
 
@@ -33,7 +33,7 @@ class Curve:
     inequality: int
     x: FloatArray
     y: FloatArray
-    borders: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    borders: BoolArray
 
 
 def zeros(
@@ -50,7 +50,7 @@ def zeros(
     content = reduce(gcd, (primitive(part.univariate(x)) for part in parts))
     upright = roots_in(content, x_low, x_high) if len(content) > 1 else []
     for root in upright:
-        yield np.full(2, float(root)), np.array([float(y_low), float(y_high)])
+        yield np.full(points, float(root)), np.linspace(float(y_low), float(y_high), points)
     if len(parts) == 1:
         return
     critical = [*_critical(parts), row.fixed({y: y_low}), row.fixed({y: y_high})]

@@ -41,6 +41,14 @@ class Inequality:
     def __str__(self) -> str:
         return _sides(self.polynomial)
 
+    def on_grid(self, x: str, y: str, across: FloatArray, up: FloatArray) -> FloatArray:
+        """Return the polynomial on a grid of two parameters, shape (len(up), len(across))."""
+        out = np.zeros((len(up), len(across)))
+        for product, number in self.polynomial.terms.items():
+            powers = dict(product)
+            out += float(number) * np.multiply.outer(up ** powers.get(y, 0), across ** powers.get(x, 0))
+        return out
+
     def latex(self) -> str:
         """Return the inequality in LaTeX, names of parameters upright."""
         return _sides(self.polynomial, latex=True)
@@ -52,6 +60,7 @@ class Region:
 
     Attributes
     ----------
+    model : GameFamily
     profile : tuple of str
     scenario, concept : str
     ends : mapping of str to (Fraction, Fraction)
@@ -62,8 +71,11 @@ class Region:
         One inequality is seen to fail on the whole box.
     rows : tuple of (Polynomial, str)
         What every move costs, in units of payoff, and the move; moves that never cost or gain anything are left out.
+    values : mapping of str to Fraction
+        The scenario's own values of the free parameters.
     """
 
+    model: GameFamily = field(repr=False)
     profile: tuple[str, ...]
     scenario: str
     concept: str
@@ -167,7 +179,7 @@ class Region:
 
     def _others_hold(self, k: int, names: Sequence[str], points: FloatArray) -> Any:
         others = tuple(inequality for j, inequality in enumerate(self.inequalities) if j != k)
-        without = Region(self.profile, self.scenario, self.concept, self.ends, others, False, (), {})
+        without = Region(self.model, self.profile, self.scenario, self.concept, self.ends, others, False, (), {})
         return without._room(names, points) >= -1e-9
 
     @cached_property
@@ -259,7 +271,7 @@ def region(
     rows = _rows(exactly, flat, fixed)
     inequalities, nowhere = _reduced(rows, ends)
     values = {name: exact(setting.values[name]) for name in names}
-    return Region(labels, setting.name, concept, ends, inequalities, nowhere, rows, values)
+    return Region(model, labels, setting.name, concept, ends, inequalities, nowhere, rows, values)
 
 
 def _inside(points: FloatArray, low: FloatArray, high: FloatArray) -> FloatArray:
