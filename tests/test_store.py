@@ -78,16 +78,17 @@ def test_values_that_are_equal_are_stored_once(tmp_path):
     assert same_bits(found, tri.sweep(FAMILY, None, **sure))
 
 
-def test_a_chunk_is_raw_arrays_under_a_checksum(stored):
+def test_a_chunk_is_raw_arrays_each_with_its_checksum(stored):
     data = chunks(stored)[3].read_bytes()
     assert data[:8] == b"TRICHUNK"
-    assert hashlib.sha256(data[:-32]).digest() == data[-32:]
     length = int.from_bytes(data[8:16], "little")
     header = json.loads(data[16 : 16 + length])
     start = -(-(16 + length) // 64) * 64
-    dtype, place = header["arrays"]["double_min"]
+    assert hashlib.sha256(data[:start]).digest() == data[-32:]
+    dtype, place, checksum = header["arrays"]["double_min"]
     values = np.frombuffer(data, dtype, header["points"], start + place)
     assert np.array_equal(values, WHOLE.double_min.values[3 * GRAIN : 4 * GRAIN], equal_nan=True)
+    assert hashlib.sha256(values.tobytes()).hexdigest() == checksum
     assert header["sweep"] == json.loads((stored / "manifest.json").read_text())["sha256"]
 
 
@@ -288,12 +289,14 @@ def test_a_later_format_and_another_version_are_told(stored):
         small_sweep(store=stored)
 
 
-@pytest.mark.parametrize("damage", ["bit", "short", "long", "swapped", "nothing"])
+@pytest.mark.parametrize("damage", ["value", "header", "short", "long", "swapped", "nothing"])
 def test_a_damaged_chunk_is_told_and_the_others_are_kept(stored, damage):
     file, other = chunks(stored)[1:3]
     data = bytearray(file.read_bytes())
-    if damage == "bit":
-        data[len(data) // 2] ^= 1
+    if damage == "value":
+        data[-200] ^= 1
+    elif damage == "header":
+        data[40] ^= 1
     elif damage == "short":
         del data[-1]
     elif damage == "long":
@@ -305,11 +308,22 @@ def test_a_damaged_chunk_is_told_and_the_others_are_kept(stored, damage):
     file.write_bytes(data)
     found = open_sweep(stored)
     with pytest.raises(StoreError, match=r"00000001.chunk: .*; delete it"):
-        found.sign_min.load()
+        found.load()
     with pytest.raises(StoreError, match=r"00000001.chunk: .* The other chunks are kept"):
         small_sweep(store=stored)
     file.unlink()
     assert same_bits(small_sweep(store=stored), WHOLE)
+
+
+def test_damage_to_one_variable_leaves_the_others_readable(stored):
+    (file, *_) = chunks(stored)
+    data = bytearray(file.read_bytes())
+    data[-200] ^= 1
+    file.write_bytes(data)
+    found = open_sweep(stored)
+    assert np.array_equal(found.double_min, WHOLE.double_min, equal_nan=True)
+    with pytest.raises(StoreError, match=r"the checksum of sign_max is wrong"):
+        found.sign_max.load()
 
 
 def test_an_unfinished_store_is_not_opened(stored):

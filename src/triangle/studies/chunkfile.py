@@ -1,9 +1,10 @@
-"""One finished chunk of a sweep in one file: raw arrays that can be read by slices, and a checksum.
+"""One finished chunk of a sweep in one file: raw arrays that can be read by slices, each with its checksum.
 
 Layout: eight bytes of magic, the header's length (8 bytes, little-endian), the header as JSON, zeros to a multiple of
-64; then each array, little-endian and from a multiple of 64; last the SHA-256 of all before it. The header says whose
-chunk it is, how many points it has, and for each array its type and its place after the header. Arrays of the same
-bits share one place: where every game has one equilibrium, a measure's minimum and maximum are stored once.
+64; then each array, little-endian and from a multiple of 64; last the SHA-256 of all before the arrays. The header says
+whose chunk it is, how many points it has, and for each array its type, its place after the header and its SHA-256, so
+that a reader of one variable checks no other. Arrays of the same bits share one place: where every game has one
+equilibrium, a measure's minimum and maximum are stored once.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import hashlib
 import json
 import os
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,30 +43,24 @@ class Header:
     sweep : str
         The checksum of the manifest that the chunk belongs to.
     chunk, points : int
-    arrays : mapping of str to (str, int)
-        Each array's type and its first byte in the file.
-    size : int
-        Of the whole file, in bytes.
+    arrays : mapping of str to (str, int, str)
+        Each array's type, its first byte in the file, and its checksum.
     """
 
     sweep: str
     chunk: int
     points: int
-    arrays: Mapping[str, tuple[str, int]]
-    size: int
+    arrays: Mapping[str, tuple[str, int, str]]
 
 
 def write(path: Path, sweep: str, chunk: int, arrays: Mapping[str, Array]) -> None:
     """Write a chunk so that the file is there whole or not at all, even if the machine stops meanwhile."""
     head, blocks = _laid_out(sweep, chunk, arrays)
-    state = hashlib.sha256()
     temporary = path.with_name(f"{path.name}.{os.getpid()}-{uuid.uuid4().hex[:8]}.tmp")
     try:
         with open(temporary, "xb", buffering=0) as file:
-            for block in (head, *blocks):
-                state.update(block)
+            for block in (head, *blocks, hashlib.sha256(head).digest()):
                 _write_all(file, block)
-            _write_all(file, state.digest())
             os.fsync(file.fileno())
         os.replace(temporary, path)
     finally:
@@ -82,24 +77,22 @@ def _write_all(file: Any, block: Any) -> None:
 
 def _laid_out(sweep: str, chunk: int, arrays: Mapping[str, Array]) -> tuple[bytes, list[Any]]:
     """Return the header and the blocks that follow it."""
-    places: dict[str, tuple[str, int]] = {}
+    places: dict[str, tuple[str, int, str]] = {}
     blocks: list[Any] = []
-    kept: list[tuple[Array, int]] = []
-    offset = 0
+    offset, last, before = 0, "", np.zeros(0)
     for name, values in arrays.items():
         array = np.ascontiguousarray(values)
-        place = next((at for other, at in kept[-1:] if _same_bits(other, array)), None)
-        if place is None:
-            place = offset
-            kept.append((array, place))
-            padding = -array.nbytes % _ALIGN
-            blocks += [array.data, bytes(padding)] if array.nbytes else []
-            offset += array.nbytes + padding
-        places[name] = (array.dtype.str, place)
+        if last and _same_bits(array, before):
+            places[name] = places[last]
+            continue
+        places[name] = (array.dtype.str, offset, hashlib.sha256(array.data).hexdigest())
+        padding = -array.nbytes % _ALIGN
+        blocks += [array.data, bytes(padding)]
+        offset, last, before = offset + array.nbytes + padding, name, array
     points = len(next(iter(arrays.values())))
     text = json.dumps({"sweep": sweep, "chunk": chunk, "points": points, "length": offset, "arrays": places}).encode()
     head = MAGIC + len(text).to_bytes(8, "little") + text
-    return head + bytes(-len(head) % _ALIGN), [block for block in blocks if len(block)]
+    return head + bytes(-len(head) % _ALIGN), blocks
 
 
 def _same_bits(first: Array, second: Array) -> bool:
@@ -120,47 +113,49 @@ def read_header(path: Path, sweep: str, chunk: int) -> Header:
         magic, length = file.read(len(MAGIC)), int.from_bytes(file.read(8), "little")
         if magic != MAGIC or length > _LONGEST_HEADER:
             raise Damaged(f"{path}: not a chunk of a sweep")
-        text = file.read(length)
-        size = os.fstat(file.fileno()).st_size
-    try:
-        said = json.loads(text)
-        start = len(MAGIC) + 8 + length
-        start += -start % _ALIGN
-        arrays = {name: (str(dtype), start + int(place)) for name, (dtype, place) in said["arrays"].items()}
-        header = Header(said["sweep"], said["chunk"], said["points"], arrays, start + said["length"] + _DIGEST)
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise Damaged(f"{path}: its header cannot be read") from None
-    if size != header.size:
-        raise Damaged(f"{path}: {size:,} bytes where {header.size:,} were written")
-    if header.sweep != sweep or header.chunk != chunk:
+        file.seek(0)
+        start = -(-(len(MAGIC) + 8 + length) // _ALIGN) * _ALIGN
+        head = file.read(start)
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - _DIGEST))
+        if file.read() != hashlib.sha256(head).digest():
+            raise Damaged(f"{path}: cut short, or its header is damaged")
+    said = json.loads(head[len(MAGIC) + 8 : len(MAGIC) + 8 + length])
+    if size != start + said["length"] + _DIGEST:
+        raise Damaged(f"{path}: {size:,} bytes where {start + said['length'] + _DIGEST:,} were written")
+    if said["sweep"] != sweep or said["chunk"] != chunk:
         raise Damaged(f"{path}: the chunk of another sweep, or another chunk of this one")
-    return header
+    arrays = {name: (kind, start + place, checksum) for name, (kind, place, checksum) in said["arrays"].items()}
+    return Header(said["sweep"], said["chunk"], said["points"], arrays)
 
 
-def verify(path: Path) -> None:
-    """Read a whole file and raise `Damaged` if its checksum is wrong."""
-    state = hashlib.sha256()
+def verify(path: Path, header: Header, names: Collection[str]) -> None:
+    """Raise `Damaged` if the checksum of one of some arrays is wrong."""
+    places = {header.arrays[name] for name in names}
     with open(path, "rb", buffering=0) as file:
-        left = os.fstat(file.fileno()).st_size - _DIGEST
-        while left > 0:
-            piece = file.read(min(left, _PIECE))
-            if not piece:
-                break
-            state.update(piece)
-            left -= len(piece)
-        if left or file.read(_DIGEST) != state.digest():
-            raise Damaged(f"{path}: its checksum is wrong")
+        for kind, place, checksum in sorted(places, key=lambda each: each[1]):
+            state, left = hashlib.sha256(), header.points * np.dtype(kind).itemsize
+            file.seek(place)
+            while left and (piece := file.read(min(left, _PIECE))):
+                state.update(piece)
+                left -= len(piece)
+            if state.hexdigest() != checksum:
+                raise Damaged(f"{path}: the checksum of {_told(header, checksum)} is wrong")
+
+
+def _told(header: Header, checksum: str) -> str:
+    return " and ".join(name for name, (_, _, own) in header.arrays.items() if own == checksum)
 
 
 def read(path: Path, header: Header, name: str, start: int, stop: int) -> Array:
     """Return the values of one array from point ``start`` up to ``stop``."""
-    dtype, place = header.arrays[name]
+    dtype, place, _ = header.arrays[name]
     kind = np.dtype(dtype)
     return np.fromfile(path, kind, count=stop - start, offset=place + start * kind.itemsize)
 
 
 def pick(path: Path, header: Header, name: str, index: np.ndarray[Any, np.dtype[np.intp]]) -> Array:
     """Return the values of one array at points of any numbers."""
-    dtype, place = header.arrays[name]
+    dtype, place, _ = header.arrays[name]
     mapped = np.memmap(path, np.dtype(dtype), mode="r", offset=place, shape=(header.points,))
     return np.array(mapped[index])

@@ -14,7 +14,6 @@ import json
 import math
 import os
 import shutil
-import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -142,8 +141,8 @@ class Store(PickledByFields):
 
     def _fault(self, chunk: int) -> str:
         try:
-            self._checked_header(chunk)
-            chunkfile.verify(self.file(chunk))
+            header = self._checked_header(chunk)
+            chunkfile.verify(self.file(chunk), header, header.arrays)
         except Damaged as damage:
             return str(damage)
         return ""
@@ -151,45 +150,45 @@ class Store(PickledByFields):
     # --- reading ----------------------------------------------------------------------------------------------
 
     @cached_property
-    def _known(self) -> dict[int, chunkfile.Header]:
+    def _headers(self) -> dict[int, chunkfile.Header]:
+        """The headers that were read."""
         return {}
 
     @cached_property
-    def _guard(self) -> threading.Lock:
-        return threading.Lock()
+    def _sound(self) -> set[tuple[int, str]]:
+        """The chunks and variables whose checksums were found right."""
+        return set()
 
     def _checked_header(self, chunk: int) -> chunkfile.Header:
         path = self.file(chunk)
         header = chunkfile.read_header(path, self.sha, chunk)
         kinds = {variable.name: variable.dtype for variable in variables(self.described)}
-        if header.points != self.length(chunk) or {name: kind for name, (kind, _) in header.arrays.items()} != kinds:
+        if header.points != self.length(chunk) or {name: kind for name, (kind, *_) in header.arrays.items()} != kinds:
             raise Damaged(f"{path}: it holds other variables or another number of points than the manifest says")
         return header
 
-    def _header(self, chunk: int) -> chunkfile.Header:
-        """Return a chunk's header; the first time, the whole chunk is checked."""
-        known = self._known.get(chunk)
-        if known is None:
-            try:
-                known = self._checked_header(chunk)
-                chunkfile.verify(self.file(chunk))
-            except FileNotFoundError:
-                raise StoreError(
-                    f"{self.file(chunk)}: the chunk is missing; run the sweep again to finish it"
-                ) from None
-            except Damaged as damage:
-                raise StoreError(f"{damage}; delete it and run the sweep again") from None
-            with self._guard:
-                self._known[chunk] = known
-        return known
+    def _checked(self, chunk: int, name: str) -> chunkfile.Header:
+        """Return a chunk's header; the first time that a variable is asked for, its checksum is checked."""
+        path = self.file(chunk)
+        try:
+            header = self._headers.get(chunk) or self._checked_header(chunk)
+            if (chunk, name) not in self._sound:
+                chunkfile.verify(path, header, [name])
+        except FileNotFoundError:
+            raise StoreError(f"{path}: the chunk is missing; run the sweep again to finish it") from None
+        except Damaged as damage:
+            raise StoreError(f"{damage}; delete it and run the sweep again") from None
+        self._headers[chunk] = header
+        self._sound.add((chunk, name))
+        return header
 
     def read(self, chunk: int, name: str, start: int, stop: int) -> Array:
         """Return a variable's values in a chunk, from its point ``start`` up to ``stop``."""
-        return chunkfile.read(self.file(chunk), self._header(chunk), name, start, stop)
+        return chunkfile.read(self.file(chunk), self._checked(chunk, name), name, start, stop)
 
     def pick(self, chunk: int, name: str, index: np.ndarray[Any, np.dtype[np.intp]]) -> Array:
         """Return a variable's values at points of a chunk, in any order."""
-        return chunkfile.pick(self.file(chunk), self._header(chunk), name, index)
+        return chunkfile.pick(self.file(chunk), self._checked(chunk, name), name, index)
 
 
 def bytes_per_point(described: Mapping[str, Any]) -> tuple[int, int]:
