@@ -31,6 +31,8 @@ class Attempt:
         self.pulls = np.zeros(len(low))
         self.suspects: list[FloatArray] = []
         self._bounds: dict[int, Bound] = {}
+        self._probed: dict[str, FloatArray] = {}
+        self._open_rows: dict[tuple[str, int], list[_Doubtful]] = {}
         self._kept: list[Rough] = []
         self.at_middle = {label: rows.at(self.middle) for label, rows in piece.rows.items()}
         self._faces = list(self._cut_faces())
@@ -216,41 +218,50 @@ class Attempt:
         labels = self.prover.labels(self.prover.atoms[k])
         if len(labels) < 2:
             return False
-        there = list(self._doubtful(labels[1], pair[1]))
         tried = []
-        for first in self._doubtful(labels[0], pair[0]):
-            for second in there:
-                if first.middle + second.middle <= MARGIN * (first.row.size + second.row.size):
-                    tried.append((-(first.row + second.row), first.move, second.move))
-        for total, one, two in sorted(tried, key=lambda item: item[0].size)[:MOST_TRIED]:
-            if self.meets(total, False):
-                self._done(k, pair, "clash", [], [one, two, self.proof(total)])
+        for first, second in product(*map(self._doubtful, labels, pair)):
+            most = float((first.probes + second.probes).max())
+            if most <= MARGIN * (first.size + second.size):
+                tried.append((most, first, second))
+        for _, first, second in sorted(tried, key=lambda item: item[0])[:MOST_TRIED]:
+            total = -(first.row + second.row)
+            if self.meets(total, False) and not self.vanishes(first.row) and not self.vanishes(second.row):
+                self._done(k, pair, "clash", [], [first.move, second.move, self.proof(total)])
                 return True
         return False
 
-    def _doubtful(self, label: str, profile: int) -> Iterator[_Doubtful]:
-        """Yield the conditions of a profile that are not seen to hold on the whole box."""
-        rows, exactly = self.piece.rows[label], self.prover.exact[label]
-        compiled = exactly.compiled
-        seen: set[tuple[int, int]] = set()
-        for entry in exactly.entries[profile]:
-            row, sign = int(compiled.entry_row[entry]), int(compiled.entry_sign[entry])
-            if rows.sizes[row] == 0 or (row, sign) in seen:
-                continue
-            seen.add((row, sign))
-            polynomial = rows.rough(row, sign)
-            if not self.meets(polynomial, True) and not self.vanishes(polynomial):
-                move = [int(compiled.entry_target[entry]), exactly.mover(int(entry))]
-                yield _Doubtful(move, polynomial, float(self.at_middle[label][row]) * sign)
+    def _probes(self, label: str) -> FloatArray:
+        """Return every row of a setting at some points of the box, shape (rows, points)."""
+        if label not in self._probed:
+            mixed = (np.where(np.arange(len(self.low)) % 2 == k, self.low, self.high) for k in (0, 1))
+            points = (self.middle, self.low, self.high, *mixed)
+            self._probed[label] = np.stack([self.piece.rows[label].at(point) for point in points], axis=1)
+        return self._probed[label]
+
+    def _doubtful(self, label: str, profile: int) -> list[_Doubtful]:
+        """Return the conditions of a profile that are not seen to hold on the whole box."""
+        if (label, profile) not in self._open_rows:
+            rows, exactly = self.piece.rows[label], self.prover.exact[label]
+            compiled = exactly.compiled
+            found: dict[tuple[int, int], _Doubtful] = {}
+            for entry in map(int, exactly.entries[profile]):
+                row, sign = int(compiled.entry_row[entry]), int(compiled.entry_sign[entry])
+                polynomial = rows.rough(row, sign)
+                if polynomial and (row, sign) not in found and not self.meets(polynomial, True):
+                    move = [int(compiled.entry_target[entry]), exactly.mover(entry)]
+                    found[row, sign] = _Doubtful(move, polynomial, polynomial.size, sign * self._probes(label)[row])
+            self._open_rows[label, profile] = list(found.values())
+        return self._open_rows[label, profile]
 
 
 @dataclass(frozen=True)
 class _Doubtful:
-    """A condition that may fail on a box: the move, the row, and its value in the middle."""
+    """A condition that may fail on a box: the move, the row, its size, and its values at some points of the box."""
 
     move: list[Any]
     row: Rough
-    middle: float
+    size: float
+    probes: FloatArray
 
 
 def proof(bound: Bound, variables: tuple[str, ...]) -> list[Any]:

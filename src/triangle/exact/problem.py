@@ -24,6 +24,7 @@ from .tree import PAUSE, Tree, grow
 
 PROVED = ("pairwise", "nash")
 FIRST = 3
+MOST_SUSPECTS = 128
 
 
 @dataclass(frozen=True)
@@ -86,9 +87,11 @@ class Problem:
         return grow(self.prover, self.prover, self.prover.root(), budget, stop)
 
     def suspects(self) -> list[Point]:
-        """Return where the proof had trouble since this was asked last."""
-        points, self.prover.suspects[:] = list(self.prover.suspects), []
-        return [self._displaced(dict(zip(self.prover.variables, map(_near, point), strict=True))) for point in points]
+        """Return where the proof had trouble since this was asked last, some of it if that is often."""
+        distinct = list({point.tobytes(): point for point in self.prover.suspects}.values())
+        self.prover.suspects.clear()
+        chosen = distinct[:: 1 + len(distinct) // MOST_SUSPECTS]
+        return [self._displaced(dict(zip(self.prover.variables, map(_near, point), strict=True))) for point in chosen]
 
     def middles(self, tree: Tree) -> list[Point]:
         """Return the middles of some boxes that were not settled."""
