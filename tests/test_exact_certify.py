@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import triangle as tri
@@ -135,7 +135,6 @@ def failures(family, statement, displacement, concept):
     return bad, all(stable.values())
 
 
-@settings(max_examples=60)
 @given(questions(), st.sampled_from(["nash", "pairwise"]), st.integers(0, 2**32 - 1))
 def test_what_is_certified_holds_and_what_is_refuted_fails_by_the_definition(question, concept, seed):
     family, statement, ranges = question

@@ -3,7 +3,7 @@ from fractions import Fraction as F
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import triangle as tri
@@ -30,7 +30,6 @@ def at_default(code, parameters, **options):
     return region(MODEL, held(code), profile, parameters, **options)
 
 
-@settings(max_examples=25)
 @given(families(), st.sampled_from(["nash", "pairwise"]), st.data())
 def test_a_region_holds_the_points_at_which_the_profile_is_stable(drawn, concept, data):
     family, values, _ = drawn

@@ -3,7 +3,7 @@ from fractions import Fraction as F
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import triangle as tri
@@ -51,7 +51,6 @@ def test_equilibria_at_a_point_are_those_of_the_definition(drawn, concept):
         assert set(found.strict) <= set(found.all)
 
 
-@settings(max_examples=20)
 @given(families(), CONCEPTS, st.data())
 def test_thresholds_agree_with_the_definition_in_fractions(drawn, concept, data):
     family, values, _ = drawn
