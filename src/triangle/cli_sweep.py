@@ -173,6 +173,8 @@ def _check_out(path: Path | None) -> None:
         raise ValueError(f"--out {str(path)!r}: give a file that ends in .nc")
     if not path.parent.is_dir():
         raise ValueError(f"--out {str(path)!r}: there is no folder {str(path.parent)!r}")
+    if not os.access(path.parent, os.W_OK):
+        raise ValueError(f"--out {str(path)!r}: the folder {str(path.parent)!r} cannot be written")
 
 
 def _save(found: xr.Dataset, path: Path | None) -> Path | None:

@@ -14,7 +14,7 @@ from ..family import GameFamily
 from ..kernel import Precision
 from .dataset import Array, Arrays, encode, labelled, variables
 from .design import Grid, Kind
-from .execute import check_executor, check_sendable, execute
+from .execute import check_executor, check_sendable, execute, processors
 from .job import CHUNK, GRAIN, Job, compiled, solved_here
 from .plan import Plan, commitments_of
 from .progress import points_bar
@@ -217,7 +217,7 @@ def _stored(
     compiled(plan, 0)  # what cannot be compiled is told before the folder is made
     store = prepare(Path(path), plan.describe(), chunk, CHUNK, resume)
     with store.locked():
-        finished = store.finished(threads or 1)
+        finished = store.finished(threads or processors())
         missing = [k for k in range(store.count) if k not in finished]
         left = sum(map(store.length, missing))
         check_room(store.path, store.described, left)
