@@ -141,7 +141,7 @@ def test_what_is_certified_holds_and_what_is_refuted_fails_by_the_definition(que
     found = certify(family, None, statement, ranges, budget=48, concept=concept)
     if isinstance(found, Undecided):
         assert 0 < found.share_left <= 1
-        assert found.reason == "the budget is spent"
+        assert found.reason == "the budget is spent" or found.reason.startswith("the checker refused")
         return
     assert check_certificate(family, found, statement)
     if isinstance(found, Counterexample):
