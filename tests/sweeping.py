@@ -1,5 +1,9 @@
 """What the tests of stored and distributed sweeps share: a small family of four profiles that solves fast."""
 
+import contextlib
+import os
+import signal
+
 import triangle as tri
 from triangle.studies.job import GRAIN
 
@@ -35,6 +39,25 @@ FAMILY = tri.GameFamily(
     ),
     name="small",
 )
+FATAL_STORE = "TRIANGLE_TEST_FATAL_STORE"
+
+
+def be_fatal(store):
+    """Let `fatal` strike in this process once the store has some chunks."""
+    os.environ[FATAL_STORE] = store
+
+
+def fatal(payoff):
+    """Compute what `doubled` does; but the first process that does so in a store with some chunks is killed."""
+    store = os.environ.get(FATAL_STORE)
+    if store and len(os.listdir(f"{store}/chunks")) >= 3:
+        with contextlib.suppress(FileExistsError):
+            os.close(os.open(f"{store}.struck", os.O_CREAT | os.O_EXCL))
+            os.kill(os.getpid(), signal.SIGKILL)
+    return doubled(payoff)
+
+
+FATAL = FAMILY.replace(tri.Measure("double", ("payoff_Row",), fatal, "twice the payoff of Row", "index"))
 POINTS = 16 * GRAIN
 CHUNKS = 16
 CUT = {"samples": POINTS, "design": "sobol", "concept": "nash", "seed": 7}

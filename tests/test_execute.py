@@ -1,14 +1,12 @@
 import os
-import signal
 import threading
-import time
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 
 import pytest
 
 import triangle as tri
-from sweeping import CHUNKS, FAMILY, POINTS, doubled, files, same_bits, small_sweep
+from sweeping import CHUNKS, CUT, FAMILY, FATAL, FATAL_STORE, be_fatal, files, same_bits, small_sweep
 from triangle.studies import execute
 from triangle.studies.execute import SweepError
 from triangle.studies.job import GRAIN, Job
@@ -122,42 +120,18 @@ def test_a_chunk_that_fails_again_and_again_ends_the_sweep_and_keeps_the_rest(mo
     assert same_bits(small_sweep(store=tmp_path / "store"), WHOLE)
 
 
-def killed(payoff):
-    """Take the place of a measure, and end the process that computes it once there is a flag."""
-    if os.path.exists(os.environ["TRIANGLE_TEST_FLAG"]):
-        os.kill(os.getpid(), signal.SIGKILL)
-    return doubled(payoff)
-
-
-def deadly(monkeypatch, tmp_path):
-    monkeypatch.setenv("TRIANGLE_TEST_FLAG", str(tmp_path / "flag"))
-    measure = tri.Measure("double", ("payoff_Row",), killed, "twice the payoff of Row", "index")
-    return FAMILY.replace(measure)
-
-
 def test_a_worker_process_that_dies_ends_the_sweep_and_keeps_the_rest(monkeypatch, tmp_path):
-    model = deadly(monkeypatch, tmp_path)
-    asked = {"samples": POINTS, "design": "sobol", "concept": "nash", "chunk": GRAIN, "store": tmp_path / "store"}
-    flag = tmp_path / "flag"
-    arm = threading.Thread(target=lambda: (wait_for(tmp_path / "store", 3), flag.touch()))
-    arm.start()
+    store = tmp_path / "store"
+    asked = CUT | {"chunk": GRAIN, "store": store}
+    monkeypatch.setenv(FATAL_STORE, str(store))
     with (
         ProcessPoolExecutor(2, get_context("spawn")) as pool,
         pytest.raises(SweepError, match="a worker process ended before its work"),
     ):
-        tri.sweep(model, None, None, executor=pool, **asked)
-    arm.join()
-    flag.unlink()
-    kept = len(list((tmp_path / "store" / "chunks").glob("*.chunk")))
-    assert 3 <= kept < CHUNKS
-    found = tri.sweep(model, None, None, **asked)
-    assert found.equals(tri.sweep(model, None, None, **(asked | {"store": None})))
-
-
-def wait_for(store, count):
-    end = time.monotonic() + 60
-    while len(list(store.glob("chunks/*.chunk"))) < count and time.monotonic() < end:
-        time.sleep(0.001)
+        tri.sweep(FATAL, None, None, executor=pool, **asked)
+    monkeypatch.delenv(FATAL_STORE)
+    assert 3 <= len(list(store.glob("chunks/*.chunk"))) < CHUNKS
+    assert tri.sweep(FATAL, None, None, **asked).equals(WHOLE)
 
 
 def test_what_cannot_be_sent_to_processes_is_told_before_any_work(processes, tmp_path):
@@ -205,22 +179,14 @@ def test_a_cluster_gives_the_same_bits(cluster, tmp_path):
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_a_cluster_that_loses_a_worker_in_the_middle_gives_the_same_bits(cluster, monkeypatch, tmp_path):
-    pids = cluster.run(os.getpid)
+def test_a_cluster_that_loses_a_worker_in_the_middle_gives_the_same_bits(cluster, tmp_path):
     store = tmp_path / "store"
-
-    def kill():
-        wait_for(store, 2)
-        os.kill(next(iter(pids.values())), signal.SIGKILL)
-        struck.append(len(list(store.glob("chunks/*.chunk"))))
-
-    struck: list[int] = []
-    assassin = threading.Thread(target=kill)
-    assassin.start()
-    asked = {"samples": 2**19, "design": "sobol", "chunk": GRAIN, "measures": ["share", "depth", "intensity"]}
-    found = tri.sweep(tri.chapter_model(), "us_russia_reset", **asked, store=store, executor=cluster)
-    assassin.join()
-    assert 2 <= struck[0] < 16, "the worker must die while the sweep runs"
-    assert set(cluster.run(os.getpid).values()) != set(pids.values())
-    assert same_bits(found, tri.sweep(tri.chapter_model(), "us_russia_reset", **asked))
+    before = set(cluster.run(os.getpid).values())
+    cluster.run(be_fatal, str(store))
+    found = tri.sweep(FATAL, None, None, **CUT, chunk=GRAIN, store=store, executor=cluster)
+    assert (tmp_path / "store.struck").exists(), "a worker must have been killed"
+    assert len(before - set(cluster.run(os.getpid).values())) == 1
+    assert found.equals(WHOLE)
     assert not list(store.rglob("*.tmp"))
+    small_sweep(store=tmp_path / "undisturbed")
+    assert len(files(store)) == len(files(tmp_path / "undisturbed")) == CHUNKS + 1
