@@ -11,7 +11,7 @@ NAMES = """
     Coalition Comparison Game GameFamily GameForm Measure Outcome Parameter Player Policies Scenario ScenarioError
     Term certify chapter_model check check_all check_certificate claims compare consistency counterfactual discover
     issue_game issue_games largest_box nearest_change one_at_a_time open_sweep path_dependence plot policies
-    read_nfg rerun rival_model scenario scenarios score sensitivity simulate solve solvers sweep thresholds
+    read_nfg region rerun rival_model scenario scenarios score sensitivity simulate solve solvers sweep thresholds
     timelines write_nfg
 """
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .exact import certify as certify
     from .exact import check_certificate as check_certificate
     from .exact import largest_box as largest_box
+    from .exact import region as region
     from .exact import thresholds as thresholds
     from .exact.nearest import nearest_change as nearest_change
     from .nfg import read_nfg as read_nfg
@@ -55,6 +56,7 @@ _LATER: dict[str, tuple[str, ...]] = {
         "certify",
         "check_certificate",
         "largest_box",
+        "region",
         "thresholds",
     ),
     "exact.nearest": ("nearest_change",),
@@ -121,6 +123,7 @@ __all__ = [
     "plot",
     "policies",
     "read_nfg",
+    "region",
     "rerun",
     "rival_model",
     "scenario",
