@@ -21,6 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 
 import numpy as np
 from rivals import fused, gambit_nash, numba_nash, plain_nash, quantecon_nash
@@ -189,15 +190,16 @@ def stored(samples: int) -> Iterator[Row]:
     """A sampled sweep streamed to a store, in a process of its own so that its memory can be told."""
     folder = tempfile.mkdtemp()
     code = (
-        "import resource, time, triangle as tri; a = time.perf_counter(); "
+        "import pathlib, time, triangle as tri; a = time.perf_counter(); "
         f"tri.sweep(tri.chapter_model(), 'baseline_2016', samples={samples}, design='sobol', store={folder + '/s'!r}, "
         "measures=['intensity', 'share', 'depth'], progress=False); "
-        "print(time.perf_counter() - a, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+        "status = pathlib.Path('/proc/self/status').read_text(); "  # getrusage would tell the parent's peak
+        "print(time.perf_counter() - a, int(status.split('VmHWM:')[1].split()[0]) / 1024)"
     )
     try:
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     finally:
-        size = sum(f.stat().st_size for f in os.scandir(folder + "/s") if f.is_file()) if os.path.isdir(folder) else 0
+        size = sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file())
         shutil.rmtree(folder, ignore_errors=True)
     taken, peak = map(float, done.stdout.split())
     note = f"{samples / taken / 1e6:.2f} million/s, peak {peak:,.0f} MB, {size / 1e9:.2f} GB on disk"
