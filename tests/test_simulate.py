@@ -174,6 +174,14 @@ def test_one_year_repeated_converges_to_the_stationary_law(revision):
     np.testing.assert_allclose(found.law[-1, 36:72, 0], stationary / stationary.sum(), atol=1e-10)
 
 
+def test_one_year_repeated_converges_to_the_stationary_law_of_logit_dynamics():
+    found = propagate(MODEL, steady(MODEL, dated(), 30), start=NO_TIE, measures=[])
+    subgame = MODEL.payoffs()[1:, MODEL.form.player("West").action(HELD["West"])]
+    same = np.kron(np.eye(2), np.ones((3, 3))).astype(bool)  # the stance to the West stays, the tie may change
+    solved = tri.solvers.logit_dynamics(subgame, 20.0, {(0, 1): {0: same, 1: same}}, players=2)
+    np.testing.assert_allclose(found.law[-1, 36:72, 0], solved.stationary.ravel(), atol=1e-10)
+
+
 def test_runs_agree_with_the_exact_law():
     found = simulate(MODEL, CHAPTER, 6000, equations=(), measures=[])
     assert found.method == "exact"

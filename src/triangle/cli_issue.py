@@ -10,7 +10,7 @@ import typer
 from .chapter.issues import issue_game, issue_games
 from .chapter.issues.interface import IssueGame
 from .chapter.issues.parts import SAMPLES, SEED, IssueVerdict
-from .cli_options import FigureOption, JsonOption, check_figure, console, print_json
+from .cli_options import FigureOption, JsonOption, check_figure, console, numbers, print_json
 
 SettingsOption = Annotated[
     list[str] | None,
@@ -38,7 +38,7 @@ def issue_command(
         return
     check_figure(figure)
     game = issue_game(name)
-    values = _values(settings)
+    values = numbers(settings, "belief=0.4")
     result = game.solve(variant, **values)
     switches = [switch for parameter in threshold or () for switch in game.thresholds(parameter, **values)]
     verdicts = game.verdicts(samples, seed)
@@ -85,19 +85,6 @@ def _list(as_json: bool) -> None:
     from .views.issues.tables import games_table
 
     console().print(games_table(games))
-
-
-def _values(settings: list[str] | None) -> dict[str, float]:
-    values = {}
-    for text in settings or ():
-        name, equals, number = text.partition("=")
-        try:
-            values[name.strip()] = float(number)
-        except ValueError:
-            equals = ""
-        if not equals:
-            raise ValueError(f"--set {text!r}: write NAME=VALUE with a number, such as belief=0.4")
-    return values
 
 
 def _described(verdict: IssueVerdict) -> dict[str, Any]:

@@ -29,8 +29,8 @@ BargainingOption = Annotated[Bargaining, typer.Option(help="How Russia and China
 IntensityOption = Annotated[Intensity, typer.Option(help="What intensity rests on.")]
 
 
-def with_settings(model: GameFamily, base: Scenario, settings: list[str] | None) -> Scenario:
-    """Return a scenario with what ``--set`` says."""
+def numbers(settings: list[str] | None, example: str) -> dict[str, float]:
+    """Return what ``--set NAME=VALUE`` says, given any number of times."""
     values = {}
     for text in settings or ():
         name, equals, number = text.partition("=")
@@ -39,7 +39,13 @@ def with_settings(model: GameFamily, base: Scenario, settings: list[str] | None)
         except ValueError:
             equals = ""
         if not equals:
-            raise ValueError(f"--set {text!r}: write NAME=VALUE with a number, such as sanctions=0.4")
+            raise ValueError(f"--set {text!r}: write NAME=VALUE with a number, such as {example}")
+    return values
+
+
+def with_settings(model: GameFamily, base: Scenario, settings: list[str] | None) -> Scenario:
+    """Return a scenario with what ``--set`` says."""
+    values = numbers(settings, "sanctions=0.4")
     return base.with_values(model, **values) if values else base
 
 

@@ -157,3 +157,16 @@ def scenario(source: str | Path | Scenario, model: GameFamily | None = None) -> 
     from .scenario_file import find, load
 
     return load(find(source, Path.cwd()), model)
+
+
+Source = str | Path | Scenario | None
+"""A scenario, its name, the path of its file, or None: the model at its defaults."""
+
+
+def as_scenario(model: GameFamily, source: Source) -> Scenario:
+    """Return a scenario by name or path; ``None`` is the model at its defaults, with nobody held to anything."""
+    if source is None:
+        return Scenario("defaults", f"{model.name} at its defaults", "", dict(model.defaults))
+    found = scenario(source, model)
+    missing = set(model.defaults) - set(found.values)
+    return replace(found, values={**model.defaults, **found.values}) if missing else found

@@ -37,7 +37,7 @@ def naive_chain(payoffs, precision, members):
                 for t, there in enumerate(states)
                 if all(there[k] == here[k] for k in set(range(len(shape))) - set(mover))
             ]
-            weight = np.array([np.exp(precision * sum(payoffs[(i, *states[t])] for i in mover)) for t in reach])
+            weight = np.array([np.exp(precision * np.mean([payoffs[(i, *states[t])] for i in mover])) for t in reach])
             out[s, reach] += weight / weight.sum() / len(members)
     return out
 
@@ -123,7 +123,7 @@ def test_least_trees_are_those_found_by_trying_all(seed):
     states = list(np.ndindex(2, 2))
     cost = np.full((4, 4), np.inf)
     for mover in members:
-        worth = np.array([sum(payoffs[(i, *t)] for i in mover) for t in states])
+        worth = np.array([np.mean([payoffs[(i, *t)] for i in mover]) for t in states])
         for s, here in enumerate(states):
             reach = [t for t, there in enumerate(states) if all(there[k] == here[k] for k in {0, 1} - set(mover))]
             cost[s, reach] = np.minimum(cost[s, reach], worth[reach].max() - worth[reach])

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from ..family import GameFamily
+from ..scenario import Source
 from ..statement import Statement
 from .boxes import Ranges
 from .certificate import Certificate, Counterexample, Undecided
 from .problem import Problem
-from .thresholds import Source
 
 BUDGET = 400
 

@@ -10,7 +10,7 @@ from typing import Any
 from ..conditions import CONCEPTS
 from ..family import GameFamily
 from ..names import unknown
-from ..scenario import Scenario
+from ..scenario import Scenario, Source, as_scenario
 from ..statement import Comparison, Setting, Statement
 from .displaced import Point, base_of, bounds_of
 from .family import exact_conditions
@@ -20,7 +20,6 @@ from .outcome import Outcome, OutcomeProver, ended_among, proved
 from .point import Judge
 from .problem import distance
 from .rational import Number, exact
-from .thresholds import Source, as_scenario
 from .walk import Spot, Walk, walk
 
 Profile = tuple[str, ...]

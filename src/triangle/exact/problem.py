@@ -10,6 +10,7 @@ from typing import Any
 from ..conditions import CONCEPTS
 from ..family import GameFamily
 from ..names import unknown
+from ..scenario import Source, as_scenario
 from ..statement import Statement
 from .boxes import Coordinates, Ends, Ranges, ranges_of
 from .certificate import SEMANTICS, Certificate, Counterexample, Undecided, written_statement
@@ -19,7 +20,6 @@ from .existence import Existence
 from .failures import Failures, Found
 from .prover import Prover
 from .rational import exact
-from .thresholds import Source, as_scenario
 from .tree import PAUSE, Tree, grow
 
 PROVED = ("pairwise", "nash")

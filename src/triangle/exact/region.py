@@ -13,12 +13,12 @@ import numpy as np
 from ..family import GameFamily
 from ..game import FloatArray
 from ..names import unknown
+from ..scenario import Source, as_scenario
 from .curves import Curve, zeros
 from .displaced import bounds_of
 from .family import ExactConditions, exact_conditions
 from .rational import Number, Polynomial, exact, written
 from .redundant import Basis, Coefficients, independent
-from .thresholds import Source, as_scenario
 
 Values = Mapping[str, Number]
 

@@ -6,18 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
-from pathlib import Path
 from typing import Any, overload
 
 from ..family import GameFamily
-from ..scenario import Scenario
-from ..scenario import scenario as scenario_from
+from ..scenario import Source, as_scenario
 from ..statement import Comparison, Setting, Value
 from .displaced import bounds_of
 from .rational import Number, exact
 from .walk import Spot, Walk, walk
 
-Source = str | Path | Scenario | None
 Profile = tuple[str, ...]
 Exact = Fraction | float
 """A fraction if the number is known exactly, a float if it is irrational."""
@@ -266,14 +263,6 @@ def thresholds(
     return Thresholds(
         parameter, first.name, concept, intervals, ends, measure or "", other.name if measure is not None else ""
     )
-
-
-def as_scenario(model: GameFamily, source: Source) -> Scenario:
-    """Return a scenario with every parameter of the model; None is the model at its defaults."""
-    if source is None:
-        return Scenario("defaults", f"{model.name} at its defaults", "", dict(model.defaults))
-    found = scenario_from(source, model)
-    return replace(found, values={**model.defaults, **found.values})
 
 
 def _held(against: Mapping[str, str]) -> str:

@@ -1,12 +1,13 @@
 """Logit revision: how often each profile is played in the long run, and which profiles remain as mistakes get rare.
 
-Each period one mover, a player or a coalition, is drawn (all equally likely) and chooses among the profiles within its
-reach, staying included, with probabilities proportional to ``exp(precision × payoff)``; a coalition counts the sum of
-its members' payoffs. The Markov chain's probabilities span thousands of orders of magnitude, so every one is kept as
-``exp(log − precision × waste)``: the waste is the payoff given up, exact where payoffs are whole numbers. States are
-eliminated one by one without a subtraction of probabilities (Grassmann, Taksar and Heyman). The same elimination on
-wastes alone, with minimum for sum and sum for product, gives the least waste of a revision tree to each profile, since
-a probability in the long run is a sum over trees (Freidlin and Wentzell's formula) and no term of it is negative.
+Each period one mover, a player or a coalition, is drawn (all equally likely) and chooses among the profiles within
+its reach, staying included, with probabilities proportional to ``exp(precision × payoff)``; a coalition counts the
+mean of its members' payoffs, so that one precision means the same for all. The Markov chain's probabilities span
+thousands of orders of magnitude, so every one is kept as ``exp(log − precision × waste)``: the waste is the payoff
+given up, exact where payoffs are whole numbers. States are eliminated one by one without a subtraction of
+probabilities (Grassmann, Taksar and Heyman). The same elimination on wastes alone, with minimum for sum and sum for
+product, gives the least waste of a revision tree to each profile, since a probability in the long run is a sum over
+trees (Freidlin and Wentzell's formula) and no term of it is negative.
 
 Alós-Ferrer, C. and Netzer, N. (2010). The logit-response dynamics. Games and Economic Behavior 68(2), 413–427.
 Blume, L. E. (1993). The statistical mechanics of strategic interaction. Games and Economic Behavior 5(3), 387–424.
@@ -127,7 +128,7 @@ def logit_dynamics(
     reach = [_reach(games, mover) for mover in revising]
     exponent = np.full((len(rate), games.size, games.size), -np.inf), np.zeros((len(rate), games.size, games.size))
     for mover, open_to in zip(revising, reach, strict=True):
-        worth = games.flat()[:, list(mover.members)].sum(axis=1)
+        worth = games.flat()[:, list(mover.members)].sum(axis=1) / len(mover.members)
         exponent = _plus(exponent, _choice(worth, open_to, rate[:, None, None], len(revising)), rate[:, None, None])
     transition = np.exp(exponent[0] - rate[:, None, None] * exponent[1])
     recurrent = _recurrent_classes(reach)
@@ -198,8 +199,8 @@ def stochastically_stable(
     margin = np.zeros((len(flat), 1))
     for mover, open_to in zip(revising, reach, strict=True):
         own = [flat[:, member] for member in mover.members]
-        np.minimum(waste, _waste(np.asarray(sum(own)), open_to), out=waste)
-        np.maximum(margin, factor * scale_of_sum(own, (-1,)), out=margin)
+        np.minimum(waste, _waste(np.asarray(sum(own)) / len(own), open_to), out=waste)
+        np.maximum(margin, factor * scale_of_sum(own, (-1,)) / len(own), out=margin)
     kept = np.flatnonzero(recurrent == 0)
     excess = np.full((len(flat), games.size), np.inf)
     excess[:, kept] = _least_trees(waste[:, kept[:, None], kept])

@@ -18,7 +18,8 @@ import numpy as np
 from ..family import GameFamily
 from ..game import BoolArray, FloatArray
 from ..polynomial import values_of
-from .solve import Equilibrium, Outcome, Source, as_scenario, measures_at, solve
+from ..scenario import Source, as_scenario
+from .solve import Equilibrium, Outcome, measures_at, solve
 
 EXACT_UP_TO = 16
 ORDERS = 256

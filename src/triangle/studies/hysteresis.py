@@ -16,10 +16,9 @@ import numpy as np
 
 from ..family import GameFamily
 from ..game import FloatArray
-from ..scenario import Scenario
+from ..scenario import Scenario, as_scenario
 from ..timeline import Timeline, steady
 from .simulate import PRECISION, REVISION, Equations, propagate
-from .solve import as_scenario
 
 Nature = Literal["no loop", "lag", "hysteresis"]
 CLOSED, SLOWED = 1e-3, 0.5

@@ -14,9 +14,8 @@ from ..family import GameFamily
 from ..game import BoolArray, FloatArray
 from ..kernel import Kernel, compile_kernel, solve_batch
 from ..parts import Measure
-from ..scenario import Scenario
+from ..scenario import Scenario, Source, as_scenario
 from .ranges import Range, Vary, ranges
-from .solve import Source, as_scenario
 
 _UNDEFINED = "undefined"
 _SHOWN = 6

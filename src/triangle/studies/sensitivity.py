@@ -9,10 +9,10 @@ import numpy as np
 from ..family import GameFamily
 from ..game import TOLERANCE, BoolArray, FloatArray
 from ..names import unknown
+from ..scenario import Source
 from .probe import Probe, UndefinedMeasureError
 from .ranges import Vary
 from .sobol import STATUSES, SobolIndices, check_samples, check_seed, design, sobol_indices
-from .solve import Source
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,10 +12,8 @@ import numpy as np
 from ..conditions import Conditions, conditions
 from ..family import GameFamily
 from ..game import FloatArray
-from ..scenario import Scenario, scenario
+from ..scenario import Scenario, Source, as_scenario
 from .explain import Explanation, explain
-
-Source = str | Path | Scenario | None
 
 
 @dataclass(frozen=True)
@@ -124,15 +121,6 @@ class Outcome:
         from ..views.tables import as_html, outcome_table
 
         return as_html(outcome_table(self))
-
-
-def as_scenario(model: GameFamily, source: Source) -> Scenario:
-    """Return a scenario by name or path; ``None`` is the model at its defaults, with nobody held to anything."""
-    if source is None:
-        return Scenario("defaults", f"{model.name} at its defaults", "", dict(model.defaults))
-    found = scenario(source, model)
-    missing = set(model.defaults) - set(found.values)
-    return replace(found, values={**model.defaults, **found.values}) if missing else found
 
 
 def solve(model: GameFamily, scenario: Source = None, concept: str = "pairwise") -> Outcome:

@@ -12,13 +12,13 @@ from numpy.typing import ArrayLike
 
 from ..family import GameFamily
 from ..kernel import Precision
+from ..scenario import Source, as_scenario
 from .dataset import Array, Arrays, encode, labelled, variables
 from .design import Grid, Kind
 from .execute import check_executor, check_sendable, execute, processors
 from .job import CHUNK, GRAIN, Job, compiled, solved_here
 from .plan import Plan, commitments_of
 from .progress import points_bar
-from .solve import Source, as_scenario
 from .store import bytes_per_point, check_room, prepare
 from .vary import design_for, size_in_words, whole
 

@@ -142,7 +142,7 @@ def _windows(ax: Axes, verdict: Verdict) -> None:
     ax.set_title(heading if shown else f"At the default it {said}; no parameter alone changes that", fontsize=10,
                  loc="left", color=INK)  # fmt: skip
     if shown:
-        ax.legend(frameon=False, fontsize=9, loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=2)
+        ax.legend(frameon=False, fontsize=9, loc="upper center", bbox_to_anchor=(0.5, -0.24), ncols=2)
     _plain(ax)
 
 
