@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+JOBS   ?= auto
 FIGURE := us_russia_reset.png
 
 # The install is editable, so a stamp grows stale with what is required, not with the code.
@@ -21,6 +22,7 @@ help:
 	@echo "make deep    the property tests again, with many more examples"
 	@echo "make bench   time the kernel, the claims and the solvers, beside what a user would write"
 	@echo "make clean   remove $(VENV) and all that is made here"
+	@echo "JOBS=...     how many tests at a time (now: $(JOBS))"
 	@echo "PYTHON=...   which interpreter to use, 3.11 or later (now: $(PYTHON))"
 
 $(BIN)/python:
@@ -32,14 +34,14 @@ $(USABLE): $(NEEDS) | $(BIN)/python
 	@touch $@
 
 $(READY): $(NEEDS) | $(USABLE)
-	$(PIP) --editable '.[dev,cluster,peers]'
+	$(PIP) --editable '.[dev,cluster,peers,teach,explore,proofs]'
 	@touch $@
 
 demo: $(USABLE)
 	$(BIN)/triangle run us_russia_reset --figure $(FIGURE)
 
 test: $(READY)
-	$(BIN)/python -m pytest --cov --cov-report=term
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --cov --cov-report=term
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -47,7 +49,7 @@ lint: $(READY)
 	$(BIN)/mypy
 
 deep: $(READY)
-	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest tests
+	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest -n $(JOBS) --dist worksteal tests
 
 bench: $(READY)
 	@for script in benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
