@@ -94,6 +94,9 @@ if TYPE_CHECKING:
     from .self_generation import SelfGeneration as SelfGeneration
     from .self_generation import supports_itself as supports_itself
     from .sequential import backward_induction as backward_induction
+    from .signaling import SignalingEquilibrium as SignalingEquilibrium
+    from .signaling import SignalingResult as SignalingResult
+    from .signaling import signaling_equilibria as signaling_equilibria
     from .signs import TriangleResult as TriangleResult
     from .signs import triangle_type as triangle_type
 
@@ -141,6 +144,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "repeated_payoffs": ("RepeatedPayoffs", "repeated_payoffs"),
     "self_generation": ("SelfGeneration", "supports_itself"),
     "sequential": ("backward_induction",),
+    "signaling": ("SignalingEquilibrium", "SignalingResult", "signaling_equilibria"),
     "signs": ("TriangleResult", "triangle_type"),
 }
 """Which module a name lives in; the block above says the same to a type checker, and a test that the two agree."""
