@@ -158,7 +158,7 @@ def test_each_file_of_a_chain_is_read_once(tmp_path, monkeypatch):
         written(tmp_path, GOOD + f'extends = "e{k + 1}"\nagainst = "e{k + 1}"\n', f"e{k}.toml")
     written(tmp_path, GOOD, "e15.toml")
     reads = []
-    read = scenario_file._read
-    monkeypatch.setattr(scenario_file, "_read", lambda path: (reads.append(path), read(path))[1])
+    read = scenario_file.contents
+    monkeypatch.setattr(scenario_file, "contents", lambda path, what: (reads.append(path), read(path, what))[1])
     tri.scenario(tmp_path / "e0.toml")
     assert len(reads) == 16

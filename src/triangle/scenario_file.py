@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import reprlib
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from .family import GameFamily
 from .names import unknown
@@ -16,11 +15,11 @@ from .scenario import Scenario, ScenarioError, folder, scenarios
 from .scenario_changes import Number as Number
 from .scenario_changes import changed
 from .scenario_issues import hand_over, set_issues
+from .scenario_toml import contents, form_faults
 
 if TYPE_CHECKING:
     from .chapter.issues.parts import Handed
 
-MOST_BYTES = 1_000_000
 MOST_ANCESTORS = 20
 
 
@@ -69,8 +68,8 @@ def _load(path: Path, model: GameFamily, descendants: tuple[Path, ...], loaded: 
     if path in descendants or len(descendants) > MOST_ANCESTORS:
         circle = " → ".join(p.stem for p in (*descendants, path))
         raise ScenarioError(str(path), [f"extends runs in a circle or too deep: {circle}"])
-    raw = _read(path)
-    faults = [*_form_faults(raw), *_name_faults(raw, model)]
+    raw = contents(path, "scenario")
+    faults = [*form_faults(_File, raw, "a scenario needs title and asks"), *_name_faults(raw, model)]
     linked: dict[str, Scenario] = {}
     for key in ("extends", "against"):
         if isinstance(raw.get(key), str):
@@ -158,43 +157,6 @@ def _relative(
     except ScenarioError as error:
         raise ScenarioError(str(path), error.faults) from None
     return load(target, model, chain, loaded)
-
-
-def _read(path: Path) -> dict[str, Any]:
-    """Return a file's contents as nested dictionaries, or say why it is no scenario."""
-    where = str(path)
-    try:
-        if not path.is_file():
-            raise ScenarioError(where, ["there is no such file" if not path.exists() else "this is not a file"])
-        size = path.stat().st_size
-        if size > MOST_BYTES:
-            raise ScenarioError(where, [f"the file has {size:,} bytes; a scenario has at most {MOST_BYTES:,}"])
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise ScenarioError(where, ["this is not text in UTF-8; a scenario is a TOML file"]) from None
-    except OSError as error:
-        raise ScenarioError(where, [f"cannot be read: {error.strerror}"]) from None
-    try:
-        return tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise ScenarioError(where, [f"broken TOML: {error}"]) from None
-
-
-def _form_faults(raw: Mapping[str, Any]) -> list[str]:
-    """Say which keys are missing, unknown or of the wrong type."""
-    faults = []
-    try:
-        _File.model_validate(raw)
-    except ValidationError as error:
-        for fault in error.errors():
-            key = ".".join(map(str, fault["loc"])) or "file"
-            if fault["type"] == "extra_forbidden":
-                faults.append(unknown("key", key, _File.model_fields))
-            elif fault["type"] == "missing":
-                faults.append(f"key {key!r} is missing; a scenario needs title and asks")
-            else:
-                faults.append(f"key {key!r}: {fault['msg'].lower()}, got {reprlib.repr(fault['input'])}")
-    return faults
 
 
 def _name_faults(raw: Mapping[str, Any], model: GameFamily) -> list[str]:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import reprlib
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
+from .chapter.events import events as dated_events
 from .family import GameFamily
 from .game import FloatArray
 from .names import unknown
 from .scenario import ScenarioError, folder, scenario
+from .scenario_toml import contents, form_faults
 from .timeline import Basis, Event, Timeline, TimelineError, timelines
 
-MOST_BYTES = 1_000_000
 MOST_BRANCHES = 20
 MOST_YEARS = 10_000
 STATES = ("trust",)
@@ -85,6 +84,7 @@ class _File(BaseModel):
     shock: list[_Shock] = []
     commitment: list[_Commitment] = []
     news: list[_News] = []
+    events: list[str] = []
     event: list[_Event] = []
 
 
@@ -126,10 +126,11 @@ def load(path: Path, model: GameFamily, descendants: tuple[Path, ...] = ()) -> T
     if path in descendants or len(descendants) > MOST_BRANCHES:
         circle = " → ".join(p.stem for p in (*descendants, path))
         raise TimelineError(str(path), [f"extends runs in a circle or too deep: {circle}"])
-    try:
-        file = _File.model_validate(_contents(path))
-    except ValidationError as error:
-        raise TimelineError(str(path), [_told(fault) for fault in error.errors()]) from None
+    raw = contents(path, "timeline", TimelineError)
+    misshapen = form_faults(_File, raw, "a timeline needs title and asks")
+    if misshapen:
+        raise TimelineError(str(path), misshapen)
+    file = _File.model_validate(raw)
     base = None
     if file.extends is not None:
         sibling = path.parent / f"{file.extends}.toml"
@@ -140,34 +141,6 @@ def load(path: Path, model: GameFamily, descendants: tuple[Path, ...] = ()) -> T
     if reading.faults or made is None:
         raise TimelineError(str(path), list(dict.fromkeys(reading.faults)))
     return made
-
-
-def _contents(path: Path) -> dict[str, Any]:
-    """Return a file's contents as nested dictionaries, or say why it is no timeline."""
-    fault = ""
-    try:
-        if not path.is_file():
-            fault = "there is no such file" if not path.exists() else "this is not a file"
-        elif path.stat().st_size > MOST_BYTES:
-            fault = f"the file has {path.stat().st_size:,} bytes; a timeline has at most {MOST_BYTES:,}"
-        else:
-            return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        fault = "this is not text in UTF-8; a timeline is a TOML file"
-    except OSError as error:
-        fault = f"cannot be read: {error.strerror}"
-    except (ValueError, RecursionError) as error:
-        fault = f"broken TOML: {error}"
-    raise TimelineError(str(path), [fault])
-
-
-def _told(fault: Any) -> str:
-    key = ".".join(str(part) for part in fault["loc"]) or "file"
-    if fault["type"] == "extra_forbidden":
-        return f"unknown key {key!r}"
-    if fault["type"] == "missing":
-        return f"key {key!r} is missing"
-    return f"key {key!r}: {fault['msg'].lower()}, got {reprlib.repr(fault['input'])}"
 
 
 def _whole(reading: _Reading) -> Timeline | None:
@@ -319,11 +292,21 @@ def _check_rest(reading: _Reading) -> None:
         if (news.parameter, news.year) in said:
             reading.faults.append(f"{where}: {news.parameter!r} is set twice in {news.year}")
         said.add((news.parameter, news.year))
-    ids = [event.id for event in reading.file.event]
+    reading.faults += [
+        unknown("event", name, dated_events()) for name in reading.file.events if name not in dated_events()
+    ]
+    ids = [*reading.file.events, *(event.id for event in reading.file.event)]
     for name in sorted({name for name in ids if ids.count(name) > 1}):
         reading.faults.append(f"event {name!r} is given twice")
-    for event in reading.file.event:
+    for event in _events(reading.file):
         _inside(reading, f"event {event.id}", event.year, event.to)
+
+
+def _events(file: _File) -> tuple[Event, ...]:
+    """Return the chapter's events that a file names, and its own."""
+    named = [dated_events()[name] for name in file.events if name in dated_events()]
+    own = [Event(e.id, e.year, e.year if e.to is None else e.to, e.label, e.dating) for e in file.event]
+    return (*(Event(e.id, e.year, e.to, e.label, e.dating) for e in named), *own)
 
 
 def _branch(reading: _Reading) -> Timeline | None:
@@ -358,7 +341,6 @@ def _timeline(
         news.setdefault(entry.parameter, {})[entry.year] = float(entry.value)
     for array in values.values():
         array.flags.writeable = False
-    own = tuple(Event(e.id, e.year, e.year if e.to is None else e.to, e.label, e.dating) for e in file.event)
     return Timeline(
         name=reading.path.stem,
         title=file.title,
@@ -368,7 +350,7 @@ def _timeline(
         leader=reading.model.leader,
         commitments=commitments,
         news=news,
-        events=(*(base.events if base else ()), *own),
+        events=(*(base.events if base else ()), *_events(file)),
         bases=(*(base.bases if base else ()), *_bases(file)),
         base=base,
         branch=branch,

@@ -119,6 +119,27 @@ class Units:
             law = stay * law + chance * (scatter @ moved.reshape(-1, moved.shape[-1]))
         return law
 
+    def kernel(self, choices: FloatArray, slots: int, chance: float) -> FloatArray:
+        """Return the chance to be at each local profile after some slots, from each, shape (columns, from p, to p).
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> import triangle as tri
+        >>> found = units(tri.chapter_model(), {"West": "pressure/engage"})
+        >>> even = np.where(found.open.T, 1 / found.open.sum(axis=1), 0.0)[:, :, None]
+        >>> bool(np.allclose(found.kernel(even, 12, 0.25).sum(axis=2), 1))
+        True
+        """
+        at = np.arange(len(self.places))
+        slot = np.zeros((choices.shape[-1], len(at), len(at)))
+        slot[:, at, at] = 1.0 - chance * len(self.active)
+        for unit in self.active:
+            rows = self.row_at[unit]
+            for k in range(int(self.open[rows[0]].sum())):
+                slot[:, at, self.targets[rows, k]] += chance * choices[k, rows].T
+        return np.asarray(np.linalg.matrix_power(slot, slots))
+
     @cached_property
     def _incidence(self) -> tuple[FloatArray, FloatArray]:
         """Which profiles a row gathers, and to which its alternatives lead."""

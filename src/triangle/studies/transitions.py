@@ -1,0 +1,158 @@
+"""How a measure moves between the ends of two years: the probability that it falls, stays or rises.
+
+The joint law of the profiles at the two ends is carried along: the law at the first, spread out profile by profile,
+times the kernel of every year after it. It is exact where no state runs along, and a closure where one does (see
+`triangle.studies.process`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..conditions import IntArray
+from ..game import FloatArray
+from ..kernel import one_blas_thread
+from .process import Law, Numbers, Process, YearGame, follow
+from .revision import Units
+
+COLUMNS = 128
+"""Draws that are carried together: a joint law has p² numbers for each."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """A measure between the ends of two years."""
+
+    measure: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Band:
+    """What counts as no change: ``size``, or that part of the value at the first year's end if ``relative``."""
+
+    size: float
+    relative: bool = False
+
+
+class JointLaw(Law):
+    """The law of the profile, and its joint law with the profile at the end of each year that was opened."""
+
+    def __init__(self, draw: slice, columns: int, size: int) -> None:
+        super().__init__(draw, columns, size)
+        self._open: dict[int, tuple[IntArray, FloatArray]] = {}
+        self._places: IntArray = np.arange(0)
+
+    def open(self, year: int) -> None:
+        """Keep the joint law with the profile at the end of this year, which is where the carrier is."""
+        joint = self.law[self._places].T[:, :, None] * np.eye(len(self._places))
+        self._open[year] = (self._places, joint)
+
+    def joint(self, year: int) -> tuple[IntArray, IntArray, FloatArray]:
+        """Return the profiles then and now, and their joint law, shape (columns, then, now)."""
+        then, joint = self._open[year]
+        return then, self._places, joint
+
+    def close(self, year: int) -> None:
+        """Keep it no longer."""
+        self._open.pop(year, None)
+
+    def enter(self, moving: Units) -> None:
+        """Put held players at their actions."""
+        super().enter(moving)
+        to = moving.local[self._places]
+        if len(to) != len(moving.places) or (to != np.arange(len(to))).any():
+            relabelled = np.eye(len(moving.places))[to]
+            self._open = {year: (then, joint @ relabelled) for year, (then, joint) in self._open.items()}
+        self._places = moving.places
+
+    def revise(self, game: YearGame, choices: FloatArray, year: int) -> None:
+        """Spread the law and the joint laws over the slots of the year."""
+        if not self._open:
+            super().revise(game, choices, year)
+            return
+        kernel = game.units.kernel(choices, game.slots, game.chance)
+        self._open = {year: (then, joint @ kernel) for year, (then, joint) in self._open.items()}
+        self.law[self._places] = (self.law[self._places].T[:, None] @ kernel)[:, 0].T
+
+
+def transitions(
+    process: Process,
+    spans: Sequence[Span],
+    bands: Mapping[str, Band],
+    indicators: Mapping[str, FloatArray] | None = None,
+    threads: int | None = None,
+) -> FloatArray:
+    """Return the probability that each measure falls, stays or rises, shape (spans, 3, draws).
+
+    Parameters
+    ----------
+    process : Process
+        Whose measures are those of the spans.
+    spans : sequence of Span
+        A value that does not exist (NaN) at one of the ends counts as none of the three.
+    bands : mapping of str to Band
+        For each measure of the spans.
+    indicators : mapping of str to ndarray, optional
+        Further measures, as values over the profiles.
+    threads : int, optional
+
+    Raises
+    ------
+    ValueError
+        A year outside the timeline, or a span that ends before it begins.
+    """
+    for span in spans:
+        if not process.timeline.place(span.first) < process.timeline.place(span.last):
+            raise ValueError(f"a span must end after it begins, got {span.first}–{span.last}")
+    found = np.empty((len(spans), 3, process.draws))
+    given = {name: np.ravel(values)[:, None] for name, values in (indicators or {}).items()}
+    _ = process.games, process.reference
+
+    def part(first: int) -> None:
+        draws = slice(first, min(first + COLUMNS, process.draws))
+        found[:, :, draws] = _followed(process, draws, spans, bands, given)
+
+    starts = range(0, process.draws, COLUMNS)
+    with one_blas_thread, ThreadPoolExecutor(max(1, min(threads or os.cpu_count() or 1, len(starts)))) as pool:
+        list(pool.map(part, starts))
+    return found
+
+
+def _followed(
+    process: Process, draws: slice, spans: Sequence[Span], bands: Mapping[str, Band], given: Mapping[str, Numbers]
+) -> FloatArray:
+    carrier = JointLaw(draws, draws.stop - draws.start, process.model.form.size)
+    found = np.empty((len(spans), 3, carrier.columns))
+    begun: dict[int, Mapping[str, Numbers]] = {}
+    for end in follow(process, carrier):
+        year = process.timeline.years[end.y]
+        values: dict[str, Numbers] = {**end.measures, **given}
+        for k, span in enumerate(spans):
+            if span.last == year:
+                then, now, joint = carrier.joint(span.first)
+                before, after = begun[span.first][span.measure][then], values[span.measure][now]
+                found[k] = _fallen_kept_risen(before, after, joint, bands[span.measure])
+        for first in {span.first for span in spans if max(s.last for s in spans if s.first == span.first) == year}:
+            carrier.close(first)
+        if any(span.first == year for span in spans):
+            carrier.open(year)
+            begun[year] = values
+    return found
+
+
+def _fallen_kept_risen(before: Any, after: Any, joint: FloatArray, band: Band) -> FloatArray:
+    """Return the mass of the pairs of profiles between which a measure falls, stays and rises, shape (3, columns)."""
+    then, now = before.T[:, :, None], after.T[:, None, :]
+    width = band.size * np.abs(then) if band.relative else band.size
+    change = now - then
+    return np.stack(
+        [(joint * where).sum(axis=(1, 2)) for where in (change < -width, abs(change) <= width, change > width)]
+    )
