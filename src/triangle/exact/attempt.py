@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..game import FloatArray
+from ..game import BoolArray, FloatArray
+from .leading import Leading
 from .pieces import MARGIN, Node, Pair, Piece
-from .rough import Bound, Rough, lower_bound
+from .rough import Bound, Rough, lower_bound, steps
 from .routes import Route, routes
 
 if TYPE_CHECKING:
@@ -36,35 +37,36 @@ class Attempt:
         self._kept: list[Rough] = []
         self.at_middle = {label: rows.at(self.middle) for label, rows in piece.rows.items()}
         self._faces = list(self._cut_faces())
+        self.leading = {label: Leading(self, label) for label, each in prover.exact.items() if each.by_action}
 
-    def _cut_faces(self) -> Iterator[tuple[tuple[int, float], ...]]:
+    def _cut_faces(self) -> Iterator[tuple[tuple[str, int, float], ...]]:
         """Yield the corners of the ends at which the ranges were cut back and which the box touches."""
-        coordinates = self.prover.coordinates
-        sides = []
-        for column, name in enumerate(self.prover.variables):
-            (low, high), whole = self.node.ends[name], coordinates.ends[name]
-            cut = coordinates.cut[name]
-            found = [(column, float(whole[k])) for k, end in enumerate((low, high)) if cut[k] and end == whole[k]]
-            if found:
-                sides.append(found)
+        sides: dict[str, list[tuple[str, int, float]]] = {}
+        for name, side, end in self.prover.touched(self.node):
+            sides.setdefault(name, []).append((name, side, float(end)))
         if sides:
-            yield from product(*sides)
+            yield from product(*sides.values())
 
     def vanishes(self, polynomial: Rough) -> bool:
         """Whether a condition is zero all over a place where the ranges were cut back."""
+        columns = {name: column for column, name in enumerate(self.prover.variables)}
         for face in self._faces:
             left, value = polynomial.exponents.copy(), polynomial.numbers.copy()
-            for column, end in face:
-                value = value * end ** left[:, column]
-                left[:, column] = 0
+            for name, _, end in face:
+                value = value * end ** left[:, columns[name]]
+                left[:, columns[name]] = 0
             if not Rough.of(left, value):
+                wide = [(name, side) for name, side, _ in face if self.high[columns[name]] > self.low[columns[name]]]
+                self.node.blocked = self.node.blocked or next(iter(wide), None)
                 return True
         return False
 
     def run(self) -> FloatArray:
         """Show what can be shown; return how much each variable stands in the way of the rest."""
         for label in self.prover.settings:
-            self.exclude(label, self.prover.alive(self.node, label))
+            self.exclude(label, [p for p in self.prover.exact[label].entries if p not in self.node.out[label]])
+            if label in self.leading:
+                self.leading[label].better()
         for k, pair in self.prover.open(self.node):
             self._show(k, pair)
         return self.pulls
@@ -106,7 +108,7 @@ class Attempt:
 
     def proof(self, polynomial: Rough) -> list[Any]:
         """Return the steps of a bound as a certificate writes them."""
-        return proof(self.bound(polynomial), self.prover.variables)
+        return steps(self.bound(polynomial), self.prover.variables)
 
     # --- profiles ---------------------------------------------------------------------------------------------
 
@@ -160,6 +162,8 @@ class Attempt:
             self.pull(need)
         for label, profile in zip(self.prover.labels(atom), pair, strict=True):
             self.pull_out(label, profile)
+            if label in self.leading:
+                self.leading[label].pull(profile)
 
     def suspect(self, polynomial: Rough) -> FloatArray:
         """Return the point where the steps of the bound lead to; what they leave free goes where the slope points."""
@@ -213,6 +217,14 @@ class Attempt:
             k = int(np.argmin(middle))
             self.pull(rows.rough(int(row[k]), -int(sign[k])))
 
+    def stable_in_the_middle(self, label: str) -> BoolArray:
+        """Return which profiles are stable in the middle of the box, the leader's choice apart, shape (profiles,)."""
+        compiled = self.prover.exact[label].compiled
+        stable = compiled.allowed.copy()
+        losses = self.at_middle[label][compiled.entry_row] * compiled.entry_sign
+        stable[compiled.entry_profile[losses < 0]] = False
+        return stable
+
     def _clash(self, k: int, pair: Pair) -> bool:
         """Show that the profiles are never equilibria together: two of their conditions are never both positive."""
         labels = self.prover.labels(self.prover.atoms[k])
@@ -262,8 +274,3 @@ class _Doubtful:
     row: Rough
     size: float
     probes: FloatArray
-
-
-def proof(bound: Bound, variables: tuple[str, ...]) -> list[Any]:
-    """Return the steps of a bound as a certificate writes them: how it ends, and the variables fixed before."""
-    return [bound.by, *(f"{variables[column]}{'+' if side else '-'}" for column, side in bound.fixed)]

@@ -63,8 +63,8 @@ class Coordinates:
         Where inside its range some setting has a kink.
     still : mapping of str to Fraction
         Displacements of parameters whose range no setting sees.
-    cut : mapping of str to tuple of bool
-        Whether the range was cut back at its lower and at its upper end. Such an end stands for a whole part of the
+    cut : mapping of str to (Fraction, Fraction)
+        How much of the range was cut off at its lower and at its upper end. Such an end stands for a whole part of the
         range, so a condition that vanishes there is a tie on a set that is not small: it must put no profile out.
     """
 
@@ -74,7 +74,7 @@ class Coordinates:
     ends: Ends
     kinks: Mapping[str, tuple[Fraction, ...]]
     still: Mapping[str, Fraction]
-    cut: Mapping[str, tuple[bool, bool]]
+    cut: Ends
 
     @classmethod
     def of(cls, model: GameFamily, settings: Sequence[Setting], ranges: Ends) -> Coordinates:
@@ -90,7 +90,7 @@ class Coordinates:
             if not seen:
                 still[name] = low
                 continue
-            cut[name] = (low < seen[0][0], seen[-1][1] < high)
+            cut[name] = (seen[0][0] - low, high - seen[-1][1])
             low, high = seen[0][0], seen[-1][1]
             origin = max(base_of(settings[0], parameter), -low)
             origins[name] = origin
@@ -134,5 +134,6 @@ class Coordinates:
 
 
 def pieces_key(coordinates: Coordinates, ends: Ends) -> tuple[Any, ...]:
-    """Return what tells apart the pieces of a box on which the settings are linear."""
-    return tuple(sum(kink <= ends[name][0] for kink in bends) for name, bends in coordinates.kinks.items() if bends)
+    """Return what tells apart the pieces of a box on which the settings are linear, and its ends without width."""
+    passed = tuple(sum(kink <= ends[name][0] for kink in bends) for name, bends in coordinates.kinks.items() if bends)
+    return passed, tuple((name, low) for name, (low, high) in ends.items() if low == high)

@@ -18,6 +18,10 @@ SEMANTICS = (
     "At every point of the box, and for every combination of profiles of the settings that are strictly stable there "
     "(every condition positive, conditions that vanish identically apart), every comparison holds."
 )
+OF_A_LEADER = (
+    " Where a leader commits itself, a profile counts if it is strictly stable in its subgame, and every other action "
+    "of the leader has no stable profile, or a strictly stable one that gives the leader less, or always the same."
+)
 Profile = tuple[str, ...]
 
 
@@ -263,7 +267,7 @@ def _count(node: Mapping[str, Any]) -> int:
     while todo:
         here = todo.pop()
         found += 1
-        todo += here["split"][2:] if "split" in here else []
+        todo += here.get("split", here.get("face", ()))[2:]
     return found
 
 

@@ -34,8 +34,8 @@ def certify(
         The plausible ranges times a number, or ranges of displacements.
     budget : int
         The most boxes to look at.
-    concept : {"pairwise", "nash"}
-        Commitments are settings that hold the leader to them.
+    concept : {"pairwise", "nash", "commitment"}
+        Under ``commitment`` the leader of a setting that does not hold it chooses its action.
     seed : int
         Of the Sobol points among which failures are looked for.
 
@@ -48,13 +48,16 @@ def certify(
     Raises
     ------
     ValueError
-        An unknown name, a measure without an exact form, a faulty box, the concept ``commitment``.
+        An unknown name, a measure without an exact form, a faulty box, ``commitment`` in a family without a leader.
 
     Notes
     -----
     The proof is about strict equilibria: those at which no condition is zero, identically vanishing ones apart. With
     ties counted as equilibria, strict comparisons fail where a player is indifferent, on a set of measure zero; a
     failure of that kind that the search meets is reported with the certificate and refutes nothing.
+
+    Under ``commitment`` a strict outcome is strict in its subgame, and every other action of the leader has no stable
+    profile, or a strict one that gives the leader less (or always the same).
 
     Examples
     --------

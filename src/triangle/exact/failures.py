@@ -7,7 +7,7 @@ that the slopes there point to, and so on; Sobol points; the way from a failing 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -172,16 +172,20 @@ class Failures:
                     yield np.where(slope > 0, self.low, np.where(slope < 0, self.high, point))
 
     def _losses(self, solutions: Solutions, points: int, count: int) -> Iterator[FloatArray]:
-        """Yield what every move from the equilibria at the first point costs, at all points."""
+        """Yield what every move from the equilibria at the first points costs, at all points, shape (rows, all)."""
         for setting in self.statement.settings:
             solved = solutions.of(setting)
             exactly = exact_conditions(self.model, self.concept, setting.scenario.held)
-            compiled = exactly.compiled
-            for k, profile in enumerate(solved.profiles):
-                if solved.stable[k, :: count + 1].any():
-                    entries = exactly.entries[int(profile)]
-                    rows = compiled.rows[compiled.entry_row[entries]] * compiled.entry_sign[entries, None]
-                    yield rows @ solved.weights.T
+            compiled, weights = exactly.compiled, solved.weights
+            chosen = [int(p) for k, p in enumerate(solved.profiles) if solved.stable[k, :: count + 1].any()]
+            for profile in chosen:
+                entries = exactly.entries[profile]
+                rows = compiled.rows[compiled.entry_row[entries]] * compiled.entry_sign[entries, None]
+                yield rows @ weights.T
+            if compiled.leader_payoff is not None:
+                subgames = replace(compiled, leader_action=None).stable(weights[:: count + 1]).any(axis=0)
+                payoff = compiled.leader_payoff
+                yield from ((payoff[:, [p]] - payoff[:, subgames]).T @ weights.T for p in chosen)
 
     def _drawn_in(self, found: Found, home: tuple[Fraction, ...]) -> Found:
         """Move a failing point towards the middle as far as it goes on failing."""

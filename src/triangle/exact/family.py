@@ -113,6 +113,19 @@ class ExactConditions:
         entry = self.compiled.entry_profile
         return {int(p): np.flatnonzero(entry == p) for p in np.flatnonzero(self.compiled.allowed)}
 
+    @property
+    def leader_payoff(self) -> WholeArray:
+        """The leader's payoff, shape (monomials, profiles)."""
+        return self.family.quantities[f"payoff_{self.family.model.leader}"]
+
+    @cached_property
+    def by_action(self) -> dict[int, tuple[int, ...]]:
+        """For each action of a leader that is not held, its profiles; empty if there is no such leader."""
+        actions = self.compiled.leader_action
+        if actions is None:
+            return {}
+        return {a: tuple(map(int, np.flatnonzero(actions == a))) for a in map(int, np.unique(actions))}
+
     def row(self, entry: int) -> Polynomial:
         """Return what the move of an entry costs its mover."""
         numbers = self.rows[self.compiled.entry_row[entry]] * int(self.compiled.entry_sign[entry])

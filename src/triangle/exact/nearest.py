@@ -117,7 +117,7 @@ def nearest_change(
     until : "equilibria", profile or Statement
         What is to change: the set of equilibria, whether one profile is an equilibrium, or the truth of a statement
         that holds.
-    concept : {"pairwise", "nash"}
+    concept : {"pairwise", "nash", "commitment"}
     most : number
         The furthest to look, in half-widths of the plausible ranges.
     precision : number
@@ -134,7 +134,7 @@ def nearest_change(
     Raises
     ------
     ValueError
-        An unknown name, the concept ``commitment``, or a statement that does not hold to begin with.
+        An unknown name, or a statement that does not hold to begin with.
 
     Examples
     --------
@@ -150,9 +150,7 @@ def nearest_change(
     if isinstance(until, Statement):
         return _of_statement(model, scenario, until, concept, most, precision, budget)
     setting = as_scenario(model, scenario)
-    if exact_conditions(model, concept, setting.held).compiled.leader_action is not None:
-        raise ValueError("under 'commitment' hold the leader to an action in the scenario, and ask about that")
-    outcome, name = _outcome(model, setting, until, concept if concept == "nash" else "pairwise")
+    outcome, name = _outcome(model, setting, until, concept)
     singles = _singles(model, (outcome.setting,), (), lambda spot: _same(outcome, spot), outcome.concept)
     low, flips, point, proof = _bisected(outcome, exact(most), exact(precision), budget)
     profile = model.form.profile

@@ -19,7 +19,7 @@ from .boxes import Coordinates, Ends, ranges_of
 from .certificate import written_setting
 from .checker import check_outcome, outcome_digest
 from .displaced import Point, setting_values
-from .pieces import MARGIN, Node
+from .pieces import Node
 from .point import Equilibria, equilibria_at
 from .prover import Prover
 from .rational import Number
@@ -29,6 +29,7 @@ from .tree import Tree, grow
 LABEL = "now"
 SAMPLES = 256
 MOST_TESTED = 24
+MOST_CAPS = 3
 
 
 @dataclass(frozen=True)
@@ -82,23 +83,45 @@ class OutcomeProver:
     def open(self, node: Node) -> list[int]:
         """Return the profiles about which something is still to be shown."""
         stays = [p for p in self.outcome.stays if (0, (p,)) not in node.done]
-        return stays + [p for p in self.outcome.stays_out if p not in node.out[LABEL]]
+        return stays + [p for p in self.prover.alive(node, LABEL) if p in self.outcome.stays_out]
 
     def settle(self, node: Node) -> FloatArray:
         """Show on a box what can be shown; return how much each variable stands in the way of the rest."""
         box = self.prover.attempt(node)
-        box.exclude(LABEL, [p for p in self.outcome.stays_out if p not in node.out[LABEL]])
+        leading = box.leading.get(LABEL)
+        wanted = self.outcome.stays_out if leading is None else self.prover.exact[LABEL].entries
+        box.exclude(LABEL, [p for p in wanted if p not in node.out[LABEL]])
+        if leading is not None:
+            leading.better()
+        for profile in self.prover.alive(node, LABEL):
+            if profile in self.outcome.stays_out:
+                box.pull_out(LABEL, profile)
+                if leading is not None:
+                    leading.pull(profile)
+                box.suspects.append(box.middle)
         for profile in self.outcome.stays:
             if (0, (profile,)) not in node.done:
                 self._keep(box, node, profile)
-        for profile in self.outcome.stays_out:
-            if profile not in node.out[LABEL]:
-                box.pull_out(LABEL, profile)
-                box.suspects.append(box.middle)
         self.prover.suspects += box.suspects
         return box.pulls
 
     def _keep(self, box: Attempt, node: Node, profile: int) -> None:
+        proofs, missing = self._conditions(box, profile)
+        caps: list[Any] = []
+        for action in self.prover.exact[LABEL].by_action if LABEL in box.leading else ():
+            if action != box.leading[LABEL].action[profile]:
+                cap, more = self._capped(box, profile, action)
+                caps += cap
+                missing += more
+        if not missing:
+            node.done.add((0, (profile,)))
+            node.record.setdefault("keeps", []).append([profile, proofs, caps])
+        for row in missing:
+            box.pull(row)
+            box.suspects.append(box.suspect(row))
+
+    def _conditions(self, box: Attempt, profile: int) -> tuple[list[Any], list[Rough]]:
+        """Return proofs that the conditions of a profile are not negative, and those that could not be shown."""
         rows, exactly = box.piece.rows[LABEL], self.prover.exact[LABEL]
         compiled = exactly.compiled
         proofs, missing = [], []
@@ -106,16 +129,27 @@ class OutcomeProver:
             row: Rough = rows.rough(int(compiled.entry_row[entry]), int(compiled.entry_sign[entry]))
             if not row:
                 continue
-            if box.bound(row).value >= -MARGIN * row.size:
+            if box.meets(row, False):
                 proofs.append([int(compiled.entry_target[entry]), exactly.mover(entry), box.proof(row)])
             else:
                 missing.append(row)
-        if not missing:
-            node.done.add((0, (profile,)))
-            node.record.setdefault("keeps", []).append([profile, proofs])
-        for row in missing:
-            box.pull(row)
-            box.suspects.append(box.suspect(row))
+        return proofs, missing
+
+    def _capped(self, box: Attempt, profile: int, action: int) -> tuple[list[Any], list[Rough]]:
+        """Return a stable profile of another action that gives the leader no more, or what is missing for one."""
+        leading = box.leading[LABEL]
+        stable = box.stable_in_the_middle(LABEL)
+        ordered = sorted(leading.exactly.by_action[action], key=lambda q: (not stable[q], leading.worth[q]))
+        missing: list[Rough] = []
+        for rival in ordered[:MOST_CAPS]:
+            proofs, lacking = self._conditions(box, rival)
+            less = -leading.rows.gain(profile, rival)
+            if not box.meets(less, False):
+                lacking.append(less)
+            if not lacking:
+                return [[action, rival, proofs, box.proof(less)]], []
+            missing = missing or lacking
+        return [], missing
 
     def written(self, tree: Tree) -> dict[str, Any]:
         """Return a proof as the checker reads it."""

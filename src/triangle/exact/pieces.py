@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 
 MARGIN = 1e-12
 Pair = tuple[int, ...]
+End = tuple[str, int]
+"""The lower (0) or the upper (1) end of a coordinate's range."""
 Shown = tuple[int, Pair]
 """An atom's place, and the profiles of the settings that its comparison names."""
 
@@ -36,6 +41,14 @@ class Node:
         For each setting the profiles that are out, on this box or on one around it.
     done : set of Shown
         What is shown, on this box or on one around it.
+    sure : mapping of str to set of int
+        Under ``commitment``, for each setting the actions of the leader with a stable profile in their subgame.
+    bettered : mapping of str to set of int
+        Under ``commitment``, for each setting the profiles than which another action is sure to give the leader more.
+    apart : frozenset of (str, int)
+        Ends at which a range was cut back and which have a box of their own, so that here they need no care.
+    blocked : (str, int) or None
+        Such an end that kept something from being shown: it needs a box of its own.
     record : dict
         What is shown on this box, as the certificate writes it.
     """
@@ -43,12 +56,17 @@ class Node:
     ends: Ends
     out: dict[str, set[int]]
     done: set[Shown]
+    sure: dict[str, set[int]] = field(default_factory=dict)
+    bettered: dict[str, set[int]] = field(default_factory=dict)
+    apart: frozenset[End] = frozenset()
+    blocked: End | None = None
     record: dict[str, Any] = field(default_factory=dict)
 
-    @property
-    def volume(self) -> float:
-        """The product of the widths."""
-        return float(np.prod([float(high - low) for low, high in self.ends.values() if high > low]))
+    def part(self, name: str, ends: tuple[Fraction, Fraction], apart: Iterable[End] = ()) -> Node:
+        """Return a part of the box, on which all is known that is known here."""
+        sets = ({label: set(found) for label, found in each.items()} for each in (self.out, self.sure, self.bettered))
+        out, sure, bettered = sets
+        return Node({**self.ends, name: ends}, out, set(self.done), sure, bettered, self.apart | {*apart})
 
 
 class SettingRows:
@@ -61,6 +79,7 @@ class SettingRows:
         self.rows = basis.rows(scaled)
         self.sizes = np.abs(self.rows).sum(axis=1)
         self._rough: dict[tuple[int, int], Rough] = {}
+        self._gains: dict[tuple[int, int], Rough] = {}
 
     def rough(self, row: int, sign: int) -> Rough:
         """Return a row, or its negation, as a polynomial."""
@@ -68,6 +87,22 @@ class SettingRows:
             kept = np.flatnonzero(self.rows[row])
             self._rough[row, sign] = Rough(self.basis.exponents[kept], self.rows[row, kept] * sign)
         return self._rough[row, sign]
+
+    def gain(self, profile: int, other: int) -> Rough:
+        """Return what the leader gets more at another profile, as a polynomial."""
+        if (profile, other) not in self._gains:
+            payoff = self.exactly.leader_payoff
+            numbers = (payoff[:, other] - payoff[:, profile]).astype(np.float64) / self.exactly.family.denominator
+            self._gains[profile, other] = self.basis.polynomial(numbers)
+        return self._gains[profile, other]
+
+    @cached_property
+    def _leader(self) -> FloatArray:
+        return self.basis.rows(self.exactly.leader_payoff.T.astype(np.float64) / self.exactly.family.denominator)
+
+    def worth(self, point: FloatArray) -> FloatArray:
+        """Return the leader's payoff at every profile, at a point."""
+        return np.asarray(self._leader @ (point**self.basis.exponents).prod(axis=1))
 
     def at(self, point: FloatArray) -> FloatArray:
         """Return every row at a point."""

@@ -48,8 +48,8 @@ def equilibria_at(
 ) -> Equilibria:
     """Return the equilibria at a rational point.
 
-    Under ``commitment`` with a leader that is not held an outcome is strict if it is so in its subgame and better for
-    the leader than what every other move guarantees.
+    Under ``commitment`` with a leader that is not held an outcome is strict if it is so in its subgame, and every other
+    action either has no stable profile at all or a strict one that gives the leader less (or always the same).
     """
     exactly = exact_conditions(model, concept, held)
     whole = weights(exactly.family.monomials, values)
@@ -60,18 +60,20 @@ def equilibria_at(
 
 
 def _chosen(exactly: ExactConditions, whole: list[int], weak: list[int], strict: list[int]) -> Equilibria:
-    leader = exactly.family.model.leader
-    payoff = exactly.family.quantities[f"payoff_{leader}"]
-    worth = {p: sum(w * int(c) for w, c in zip(whole, payoff[:, p], strict=True) if c) for p in weak}
-    actions = exactly.compiled.leader_action
+    """Return the stable profiles, and the strict ones, that no other action of the leader is sure to better."""
+    payoff, actions = exactly.leader_payoff, exactly.compiled.leader_action
     assert actions is not None
-    sure: dict[int, int] = {}
-    for p in weak:
-        action = int(actions[p])
-        sure[action] = min(sure.get(action, worth[p]), worth[p])
-    best = tuple(p for p in weak if all(worth[p] >= least for least in sure.values()))
-    alone = tuple(p for p in strict if all(worth[p] > least for a, least in sure.items() if a != int(actions[p])))
-    return Equilibria(best, tuple(p for p in alone if p in best))
+    worth = {p: sum(w * int(c) for w, c in zip(whole, payoff[:, p], strict=True) if c) for p in weak}
+    there = {action: [q for q in profiles if q in worth] for action, profiles in exactly.by_action.items()}
+    firm = {action: [q for q in found if q in strict] for action, found in there.items()}
+    others = {p: [a for a, found in there.items() if found and a != actions[p]] for p in weak}
+
+    def less(p: int, q: int) -> bool:
+        return worth[q] < worth[p] or bool((payoff[:, q] == payoff[:, p]).all())
+
+    best = (p for p in weak if all(any(worth[q] <= worth[p] for q in there[a]) for a in others[p]))
+    alone = (p for p in strict if all(any(less(p, q) for q in firm[a]) for a in others[p]))
+    return Equilibria(tuple(best), tuple(alone))
 
 
 def side_form(model: GameFamily, side: Value | Loss, profile: int, held: Mapping[str, str]) -> Form:

@@ -13,7 +13,7 @@ from ..names import unknown
 from ..scenario import Source, as_scenario
 from ..statement import Statement
 from .boxes import Coordinates, Ends, Ranges, ranges_of
-from .certificate import SEMANTICS, Certificate, Counterexample, Undecided, written_statement
+from .certificate import OF_A_LEADER, SEMANTICS, Certificate, Counterexample, Undecided, written_statement
 from .checker import Refused, check
 from .displaced import Point, setting_values
 from .existence import Existence
@@ -22,7 +22,6 @@ from .prover import Prover
 from .rational import exact
 from .tree import PAUSE, Tree, grow
 
-PROVED = ("pairwise", "nash")
 FIRST = 3
 MOST_SUSPECTS = 128
 
@@ -43,11 +42,6 @@ class Problem:
         """Prepare a statement and a box."""
         if concept not in CONCEPTS:
             raise ValueError(unknown("concept", concept, CONCEPTS))
-        if concept not in PROVED:
-            raise ValueError(
-                f"concept {concept!r} cannot be certified: state each commitment as a setting that holds the leader to "
-                "it, and compare the leader's payoffs"
-            )
         fitted = statement.fitted(model)
         if scenario is not None:
             base = as_scenario(model, scenario)
@@ -133,7 +127,7 @@ class Problem:
         """Return a certificate if the checker accepts it."""
         written = {
             **self.head(),
-            "semantics": SEMANTICS,
+            "semantics": SEMANTICS + (OF_A_LEADER if self.concept == "commitment" else ""),
             "box": self.box(),
             "proof": proof.record,
             "existence": None if existence.left else existence.record,

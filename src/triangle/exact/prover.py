@@ -29,7 +29,7 @@ class Prover:
     model : GameFamily
     statement : Statement
     coordinates : Coordinates
-    concept : {"pairwise", "nash"}
+    concept : {"pairwise", "nash", "commitment"}
 
     Attributes
     ----------
@@ -50,7 +50,30 @@ class Prover:
 
     def root(self) -> Node:
         """Return the whole box."""
-        return Node(self.coordinates.ends, {label: set() for label in self.settings}, set())
+        out, sure, bettered = ({label: set[int]() for label in self.settings} for _ in range(3))
+        return Node(self.coordinates.ends, out, set(), sure, bettered)
+
+    def corners(self, node: Node) -> tuple[FloatArray, FloatArray]:
+        """Return the lower and the upper ends of a box in floats."""
+        ends = np.array([[float(end) for end in node.ends[name]] for name in self.variables]).reshape(-1, 2)
+        return ends[:, 0], ends[:, 1]
+
+    def touched(self, node: Node) -> list[tuple[str, int, Fraction]]:
+        """Return the ends of the box that stand for what was cut off there, with their place: those not set apart."""
+        whole, cut = self.coordinates.ends, self.coordinates.cut
+        return [
+            (name, side, end)
+            for name, ends in node.ends.items()
+            for side, end in enumerate(ends)
+            if cut[name][side] and end == whole[name][side] and (name, side) not in node.apart
+        ]
+
+    def volume(self, node: Node) -> float:
+        """Return the volume of what a box stands for: itself, and what was cut off at its ends."""
+        widths = {name: high - low for name, (low, high) in node.ends.items()}
+        for name, side, _ in self.touched(node):
+            widths[name] += self.coordinates.cut[name][side]
+        return float(np.prod([float(width) for width in widths.values()]))
 
     def labels(self, atom: Atom) -> tuple[str, ...]:
         """Return the settings that an atom's comparison names, each once."""
@@ -74,9 +97,9 @@ class Prover:
         return self._pieces[key]
 
     def alive(self, node: Node, label: str) -> list[int]:
-        """Return the profiles of a setting that are not out."""
-        allowed = np.flatnonzero(self.exact[label].compiled.allowed)
-        return [int(p) for p in allowed if int(p) not in node.out[label]]
+        """Return the profiles of a setting that may be equilibria."""
+        gone = node.out[label] | node.bettered.get(label, set())
+        return [p for p in self.exact[label].entries if p not in gone]
 
     def open(self, node: Node) -> list[Shown]:
         """Return what is still to be shown on a box."""
@@ -90,8 +113,7 @@ class Prover:
 
     def attempt(self, node: Node) -> Attempt:
         """Return an attempt at a box without kinks."""
-        ends = np.array([[float(end) for end in node.ends[name]] for name in self.variables]).reshape(-1, 2)
-        return Attempt(self, self.piece(node), node, ends[:, 0], ends[:, 1])
+        return Attempt(self, self.piece(node), node, *self.corners(node))
 
     def settle(self, node: Node) -> FloatArray:
         """Show on a box what can be shown; return how much each variable stands in the way of the rest."""

@@ -125,6 +125,11 @@ class Bound:
     pulls: FloatArray
 
 
+def steps(bound: Bound, variables: tuple[str, ...]) -> list[Any]:
+    """Return the steps of a bound as a certificate writes them: how it ends, and the variables fixed before."""
+    return [bound.by, *(f"{variables[column]}{'+' if side else '-'}" for column, side in bound.fixed)]
+
+
 def lower_bound(polynomial: Rough, low: FloatArray, high: FloatArray) -> Bound:
     """Return a lower bound of a polynomial over a box with ends that are not negative."""
     exponents, numbers = polynomial.exponents, polynomial.numbers

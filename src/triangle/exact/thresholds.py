@@ -91,6 +91,9 @@ class Thresholds(Sequence[Interval]):
         The ends of the range and the thresholds, one more than there are intervals.
     measure, against : str
         What is compared with what; empty if nothing is.
+    model : GameFamily or None
+    value : Fraction or None
+        The parameter's own value in the scenario.
     """
 
     parameter: str
@@ -100,6 +103,8 @@ class Thresholds(Sequence[Interval]):
     ends: tuple[Threshold, ...]
     measure: str = ""
     against: str = ""
+    model: GameFamily | None = field(default=None, repr=False, compare=False)
+    value: Fraction | None = field(default=None, repr=False, compare=False)
 
     @overload
     def __getitem__(self, index: int) -> Interval: ...
@@ -260,9 +265,8 @@ def thresholds(
         Interval(below.value, above.value, *_told(model, cell), below=below, above=above)
         for (below, above), cell in zip(pairwise(ends), found.cells, strict=True)
     )
-    return Thresholds(
-        parameter, first.name, concept, intervals, ends, measure or "", other.name if measure is not None else ""
-    )
+    named = other.name if measure is not None else ""
+    return Thresholds(parameter, first.name, concept, intervals, ends, measure or "", named, model, base)
 
 
 def _held(against: Mapping[str, str]) -> str:

@@ -62,7 +62,7 @@ def grow(prover: Prover, settler: Settler, root: Node, budget: int, stop: Callab
     stop : callable, optional
         Asked after every `PAUSE` boxes whether to give up.
     """
-    whole = root.volume
+    whole = prover.volume(root)
     order = count()
     todo = [(-whole, next(order), root)]
     done = 0
@@ -77,16 +77,14 @@ def grow(prover: Prover, settler: Settler, root: Node, budget: int, stop: Callab
             pulls = settler.settle(node)
             if not settler.open(node):
                 continue
-            cut = _where(prover, node, pulls)
-        if cut is None:
+            cut = None if node.blocked else _where(prover, node, pulls)
+        if cut is None and node.blocked is None:
             left.append(node)
             continue
-        children = _split(node, *cut)
-        node.record["split"] = [cut[0], str(cut[1]), children[0].record, children[1].record]
-        for child in children:
-            heapq.heappush(todo, (-child.volume, next(order), child))
+        for child in _split(node, *cut) if cut is not None else _set_apart(node):
+            heapq.heappush(todo, (-prover.volume(child), next(order), child))
     left += [node for _, _, node in todo]
-    share = sum(node.volume for node in left) / whole if whole else float(bool(left))
+    share = sum(map(prover.volume, left)) / whole if whole else float(bool(left))
     return Tree(root.record, tuple(left), min(1.0, share), done)
 
 
@@ -103,8 +101,16 @@ def _where(prover: Prover, node: Node, pulls: FloatArray) -> tuple[str, Fraction
 
 def _split(node: Node, name: str, at: Fraction) -> tuple[Node, Node]:
     low, high = node.ends[name]
-    below, above = (
-        Node({**node.ends, name: part}, {label: set(out) for label, out in node.out.items()}, set(node.done))
-        for part in ((low, at), (at, high))
-    )
+    below, above = node.part(name, (low, at)), node.part(name, (at, high))
+    node.record["split"] = [name, str(at), below.record, above.record]
     return below, above
+
+
+def _set_apart(node: Node) -> tuple[Node, Node]:
+    """Give the end that is in the way, and stands for a part that was cut off, a box of its own."""
+    assert node.blocked is not None
+    name, side = node.blocked
+    end = node.ends[name][side]
+    at_end, rest = node.part(name, (end, end)), node.part(name, node.ends[name], [node.blocked])
+    node.record["face"] = [name, "-+"[side], at_end.record, rest.record]
+    return at_end, rest

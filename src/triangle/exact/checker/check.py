@@ -13,6 +13,7 @@ from .game import Game, Setting, fraction
 from .required import Expression, Inequality, expression, inequalities, required, side
 
 FORMAT = 1
+CONCEPTS = ("nash", "pairwise", "commitment")
 MOST_NODES = 200_000
 
 Node = Mapping[str, Any]
@@ -64,7 +65,8 @@ class Check:
     ) -> None:
         need(written["format"] == FORMAT, f"a certificate of format {FORMAT} is needed")
         need(written["model"]["digest"] == model.digest, "the certificate is about another family or version")
-        need(written["concept"] in ("nash", "pairwise"), "no such concept")
+        need(written["concept"] in CONCEPTS, "no such concept")
+        need(written["concept"] != "commitment" or model.leader is not None, "the family has no leader")
         self.written = written
         self.concept = str(written["concept"])
         self.game = Game(model)
@@ -81,24 +83,52 @@ class Check:
     def run(self) -> None:
         """Accept the proof of the comparisons, and of existence if there is one."""
         for node, ends, out, done in self.nodes(self.written["proof"]):
-            piece = self.piece(ends, node.get("out") or node.get("shown"))
-            self.exclude(piece, ends, node, out)
+            piece = self.piece(ends, any(node.get(key) for key in ("out", "sure", "bettered", "shown")))
+            self.exclude(piece, ends, node, out, done)
+            self.lead(piece, ends, node, out, done)
             for k, pair, route, numbers, steps in node.get("shown", []):
-                self._show(piece, ends, k, tuple(pair), route, numbers, steps)
+                self._show(piece, ends, k, tuple(pair), route, numbers, steps, done)
                 done.add((k, tuple(pair)))
-            if "split" not in node:
+            if leaf(node):
                 self._complete(out, done)
         if self.written["existence"] is not None:
             self._check_existence()
 
-    def exclude(self, piece: Piece, ends: Ends, node: Node, out: dict[str, set[int]]) -> None:
+    def exclude(self, piece: Piece, ends: Ends, node: Node, out: dict[str, set[int]], done: set[Any]) -> None:
         """Put out the profiles at which a move is shown never to cost anything."""
         for label, items in node.get("out", {}).items():
             for profile, target, mover, steps in items:
                 row = piece.row(label, profile, target, mover)
-                need(not self._vanishes(row, ends), "a condition that vanishes puts no profile out")
+                need(not self._vanishes(row, ends, done), "a condition that vanishes puts no profile out")
                 need(shown(-row, ends, steps, False), f"profile {profile} of {label} is not shown to be out")
                 out[label].add(profile)
+
+    def lead(self, piece: Piece, ends: Ends, node: Node, out: Mapping[str, set[int]], done: set[Any]) -> None:
+        """Put aside the profiles that another action of the leader is sure to better.
+
+        That action must have a stable profile in its subgame everywhere on the box, and none of its profiles that may
+        be strictly stable may give the leader less.
+        """
+        for label, items in node.get("sure", {}).items():
+            for action, witness in items:
+                self._witness(piece, ends, label, witness)
+                need(
+                    all(self.game.leads(profile) == action for profile, _ in witness["profiles"]),
+                    "a profile of another action of the leader makes no action sure",
+                )
+                done.add(("sure", label, action))
+        for label, items in node.get("bettered", {}).items():
+            for profile, action, rivals in items:
+                need(("sure", label, action) in done, f"action {action} of the leader is not shown to be sure")
+                need(self.game.leads(profile) != action, "no action betters itself")
+                given = dict(rivals)
+                for rival in self.allowed[label]:
+                    if self.game.leads(rival) == action and rival not in out[label]:
+                        need(rival in given, f"profile {rival} of {label} may give the leader less")
+                        gain = piece.gain(label, profile, rival)
+                        need(not self._vanishes(gain, ends, done), "a difference that vanishes betters nothing")
+                        need(shown(gain, ends, given[rival], False), f"profile {profile} of {label} may be the best")
+                done.add(("bettered", label, profile))
 
     # --- the box ----------------------------------------------------------------------------------------------
 
@@ -126,17 +156,21 @@ class Check:
         need(set(box["kept"]) <= set(box["ranges"]), "box: a part kept of no range")
         return origins, ends, rest
 
-    def _vanishes(self, row: P, ends: Ends) -> bool:
+    def _vanishes(self, row: P, ends: Ends, done: set[Any]) -> bool:
         """Whether a condition is zero all over the box, or where the box touches an end that was cut back.
 
-        What was cut back has a width: where a condition vanishes there, a tie is not rare, and excludes nothing.
+        What was cut back has a width: where a condition vanishes there, a tie is not rare, and excludes nothing. Ends
+        that have a node of their own do not count.
         """
         touched = [
-            [(name, self.ends[name][k]) for k in (0, 1) if self.cut[name][k] and ends[name][k] == self.ends[name][k]]
+            [(name, self.ends[name][k]) for k in (0, 1) if self._touches(ends, name, k) and (name, k) not in done]
             for name in ends
         ]
         corners = product(*(sides for sides in touched if sides))
         return any(not row.replaced(_fixing(row, dict(corner))).terms for corner in corners)
+
+    def _touches(self, ends: Ends, name: str, side: int) -> bool:
+        return self.cut[name][side] and ends[name][side] == self.ends[name][side]
 
     def _still(self, name: str, low: Fraction, high: Fraction) -> bool:
         return all(setting.still(name, low, high) for setting in self.settings.values())
@@ -160,6 +194,15 @@ class Check:
             count += 1
             need(count <= MOST_NODES, "the tree is too large")
             yield node, ends, out, done
+            if "face" in node:
+                need("split" not in node, "a node is divided twice")
+                name, sign, *parts = node["face"]
+                side = {"-": 0, "+": 1}[sign]
+                need(self._touches(ends, name, side), f"nothing was cut off at an end of {name} that is set apart")
+                end = ends[name][side]
+                for child, own, apart in zip(parts, ((end, end), ends[name]), ([], [(name, side)]), strict=True):
+                    known = {k: set(v) for k, v in out.items()}
+                    todo.append((child, {**ends, name: own}, known, {*done, *apart}))
             if "split" in node:
                 name, at, below, above = node["split"]
                 low, high = ends[name]
@@ -176,7 +219,15 @@ class Check:
         return list(dict.fromkeys(each["setting"] for each in sides))
 
     def _show(
-        self, piece: Piece, ends: Ends, k: int, pair: tuple[int, ...], route: str, numbers: Sequence[str], steps: Any
+        self,
+        piece: Piece,
+        ends: Ends,
+        k: int,
+        pair: tuple[int, ...],
+        route: str,
+        numbers: Sequence[str],
+        steps: Any,
+        done: set[Any],
     ) -> None:
         asked = self.asked[k]
         labels = self._labels(asked)
@@ -187,7 +238,7 @@ class Check:
             first, second, last = steps
             total = piece.row(labels[0], pair[0], *first) + piece.row(labels[1], pair[1], *second)
             for each in (piece.row(labels[0], pair[0], *first), piece.row(labels[1], pair[1], *second)):
-                need(not self._vanishes(each, ends), "a condition that vanishes clashes with nothing")
+                need(not self._vanishes(each, ends, done), "a condition that vanishes clashes with nothing")
             need(shown(-total, ends, last, False), f"{told}: the two conditions are not shown to clash")
             return
         written = self.comparisons[asked.comparison]
@@ -202,7 +253,10 @@ class Check:
 
     def _complete(self, out: Mapping[str, set[int]], done: set[Any]) -> None:
         """Refuse a leaf on which a pair of profiles that may be equilibria is left."""
-        left = {label: [p for p in allowed if p not in out[label]] for label, allowed in self.allowed.items()}
+        left = {
+            label: [p for p in allowed if p not in out[label] and ("bettered", label, p) not in done]
+            for label, allowed in self.allowed.items()
+        }
         for k, asked in enumerate(self.asked):
             for pair in product(*(left[label] for label in self._labels(asked))):
                 need((k, pair) in done, f"comparison {asked.comparison} is not shown for profiles {pair}")
@@ -222,7 +276,7 @@ class Check:
             for label, witnesses in node.get("witness", {}).items():
                 self._witness(piece, ends, label, witnesses)
                 done.add(label)
-            if "split" not in node:
+            if leaf(node):
                 need(done >= set(self.settings), "a setting is left without an equilibrium")
 
     def _witness(self, piece: Piece, ends: Ends, label: str, witness: Mapping[str, Any]) -> None:
@@ -251,6 +305,11 @@ class Check:
                     need(shown(over, ends, steps, False), f"a condition of profile {profile} of {label} is not shown")
 
 
+def leaf(node: Node) -> bool:
+    """Whether a node has no parts."""
+    return "split" not in node and "face" not in node
+
+
 def _fixing(row: P, values: Mapping[str, Fraction]) -> dict[str, P]:
     """Return what replaces the names in a row if some of them are fixed."""
     names = {name for key in row.terms for name, _ in key}
@@ -274,6 +333,11 @@ class Piece:
             loss = self.checked.game.loss(moves[target, mover], profile, target)
             self._rows[key] = loss.replaced(self.maps[label])
         return self._rows[key]
+
+    def gain(self, label: str, profile: int, other: int) -> P:
+        """Return what the leader gets more at another profile."""
+        game = self.checked.game
+        return game.loss([game.leader], other, profile).replaced(self.maps[label])
 
     def side(self, written: Mapping[str, Any], at: Mapping[str, int]) -> Expression:
         """Return one side of a comparison in the coordinates."""

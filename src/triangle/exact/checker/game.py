@@ -46,21 +46,35 @@ class Game:
             total = total + self.quantity(f"payoff_{player}", profile) - self.quantity(f"payoff_{player}", target)
         return total
 
+    @property
+    def leader(self) -> str:
+        """The leader's name."""
+        need(self.model.leader is not None, "the family has no leader")
+        return str(self.model.leader)
+
+    def leads(self, profile: int) -> int:
+        """Return the leader's action at a profile."""
+        return self.choices[profile][self.form.index(self.leader)]
+
     def allowed(self, held: Mapping[str, str]) -> list[int]:
         """Return the profiles in which everybody held to an action takes it."""
         fixed = {self.form.index(player): self.form.player(player).action(a) for player, a in held.items()}
         return [k for k, c in enumerate(self.choices) if all(c[i] == a for i, a in fixed.items())]
 
     def moves(self, profile: int, held: Mapping[str, str], concept: str) -> Iterator[tuple[int, str, tuple[str, ...]]]:
-        """Yield every move from a profile: where to, whose, and by which players."""
+        """Yield every move from a profile: where to, whose, and by which players.
+
+        Whoever is held does not move, nor does a leader that commits itself, nor a coalition with either.
+        """
         here = self.choices[profile]
+        waiting = {*held, *([self.leader] if concept == "commitment" else [])}
         for i, player in enumerate(self.form.players):
-            for action in range(len(player.choices)) if player.name not in held else ():
+            for action in range(len(player.choices)) if player.name not in waiting else ():
                 if action != here[i]:
                     yield self.number[(*here[:i], action, *here[i + 1 :])], player.name, (player.name,)
-        for coalition in self.model.coalitions if concept == "pairwise" else ():
+        for coalition in self.model.coalitions if concept != "nash" else ():
             members = dict(coalition.moves)
-            if set(members) & set(held):
+            if set(members) & waiting:
                 continue
             reach = [self._reach(i, here[i], members.get(p.name)) for i, p in enumerate(self.form.players)]
             for choice in product(*reach):

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...family import GameFamily
-from .arithmetic import Refused, need, shown
-from .check import Check
+from .arithmetic import Ends, Refused, need, shown
+from .check import Check, Piece, leaf
 
 
 def check_outcome(model: GameFamily, written: Mapping[str, Any]) -> None:
@@ -33,22 +33,44 @@ def _check(model: GameFamily, written: Mapping[str, Any]) -> None:
     checked = Check(model, written, [written["setting"]], [])
     (label,) = checked.settings
     for node, ends, out, done in checked.nodes(written["proof"]):
-        piece = checked.piece(ends, node.get("out") or node.get("keeps"))
-        checked.exclude(piece, ends, node, out)
-        for profile, proofs in node.get("keeps", []):
-            need(profile in checked.allowed[label], f"profile {profile} is not open to the players")
-            given = {(target, mover): steps for target, mover, steps in proofs}
-            for target, mover in checked.moves(label, profile):
-                row = piece.row(label, profile, target, mover)
-                if row.terms:
-                    need((target, mover) in given, f"a condition of profile {profile} is left out")
-                    need(
-                        shown(row, ends, given[target, mover], False), f"a condition of profile {profile} is not shown"
-                    )
+        piece = checked.piece(ends, any(node.get(key) for key in ("out", "sure", "bettered", "keeps")))
+        checked.exclude(piece, ends, node, out, done)
+        checked.lead(piece, ends, node, out, done)
+        for profile, proofs, caps in node.get("keeps", []):
+            _stable(checked, piece, ends, profile, proofs)
+            if checked.concept == "commitment":
+                _capped(checked, piece, ends, profile, caps)
             done.add(profile)
-        if "split" not in node:
+        if leaf(node):
             need(done >= set(written["stays"]), "a profile is not shown to stay an equilibrium")
-            need(out[label] >= set(written["stays_out"]), "a profile is not shown to stay none")
+            gone = out[label] | {p for p in written["stays_out"] if ("bettered", label, p) in done}
+            need(gone >= set(written["stays_out"]), "a profile is not shown to stay none")
+
+
+def _stable(checked: Check, piece: Piece, ends: Ends, profile: int, proofs: Any) -> None:
+    """Accept that no condition of a profile is negative on a box."""
+    (label,) = checked.settings
+    need(profile in checked.allowed[label], f"profile {profile} is not open to the players")
+    given = {(target, mover): steps for target, mover, steps in proofs}
+    for target, mover in checked.moves(label, profile):
+        row = piece.row(label, profile, target, mover)
+        if row.terms:
+            need((target, mover) in given, f"a condition of profile {profile} is left out")
+            need(shown(row, ends, given[target, mover], False), f"a condition of profile {profile} is not shown")
+
+
+def _capped(checked: Check, piece: Piece, ends: Ends, profile: int, caps: Any) -> None:
+    """Accept that no other action of the leader is sure to better a profile: each has one that gives it no more."""
+    (label,) = checked.settings
+    game = checked.game
+    given = {action: rest for action, *rest in caps}
+    for action in {game.leads(p) for p in checked.allowed[label]} - {game.leads(profile)}:
+        need(action in given, f"action {action} of the leader may be sure to give more than profile {profile}")
+        rival, proofs, steps = given[action]
+        need(game.leads(rival) == action, f"profile {rival} is not of action {action} of the leader")
+        _stable(checked, piece, ends, rival, proofs)
+        less = -piece.gain(label, profile, rival)
+        need(shown(less, ends, steps, False), f"profile {rival} may give the leader more than {profile}")
 
 
 def outcome_digest(written: Mapping[str, Any]) -> str:

@@ -62,7 +62,7 @@ def _check(model: GameFamily, written: Mapping[str, Any], statement: str | None)
         need(profile in game.allowed(setting.held), f"profile {profile} is not open to {label}")
         strict = not refutes["tie"]
         need(
-            _stable(game, setting, concept, profile, values[label], strict),
+            _outcome(game, setting, concept, profile, values[label], strict),
             f"profile {profile} is not stable in {label}",
         )
     numbers = []
@@ -89,6 +89,32 @@ def _stable(
         row = game.loss(members, profile, target)
         loss = _at(row, values)
         if row.terms and (loss < 0 or (strict and loss == 0)):
+            return False
+    return True
+
+
+def _outcome(
+    game: Game, setting: Setting, concept: str, profile: int, values: Mapping[str, Fraction], strict: bool
+) -> bool:
+    """Whether a profile is stable, and under ``commitment`` no other action is sure to give the leader more.
+
+    An action is sure to give the least that any stable profile of its subgame gives. Strictly: each other action has no
+    stable profile, or a strict one that gives less, or one with a payoff that is always the same.
+    """
+    if not _stable(game, setting, concept, profile, values, strict):
+        return False
+    if concept != "commitment" or game.leader in setting.held:
+        return True
+    others: dict[int, list[int]] = {}
+    for other in game.allowed(setting.held):
+        if game.leads(other) != game.leads(profile) and _stable(game, setting, concept, other, values, False):
+            others.setdefault(game.leads(other), []).append(other)
+    for there in others.values():
+        gains = {q: game.loss([game.leader], q, profile) for q in there}
+        if strict:
+            there = [q for q in there if _stable(game, setting, concept, q, values, True)]
+        if not any(_at(gains[q], values) < 0 or (not (strict and gains[q].terms) and _at(gains[q], values) == 0)
+                   for q in there):  # fmt: skip
             return False
     return True
 
