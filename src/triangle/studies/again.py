@@ -54,13 +54,13 @@ def rerun(
     True
     """
     said, coords = _read(source)
-    family = model if model is not None else _family(said)
+    family = model if model is not None else family_of(said)
     if family.digest != said["model_digest"]:
         raise ValueError(
             f"the model {family.name!r} has digest {family.digest}, and {said['model_digest']} was swept "
             f"({said['source']}): pass model= with the family that was swept"
         )
-    scenarios = _scenarios(said)
+    scenarios = scenarios_of(said)
     commitments = json.loads(said["commitments"])
     return sweep(
         family,
@@ -76,7 +76,8 @@ def rerun(
         progress,
         commitments=commitments,
         threads=threads,
-        precision=said["precision"],
+        precision=said.get("precision"),
+        dtype=said["dtype"],
     )
 
 
@@ -98,7 +99,9 @@ def _read(source: xr.Dataset | str | os.PathLike[str]) -> tuple[dict[str, Any], 
 
 
 def _facts(found: xr.Dataset, where: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    missing = [key for key in ("model_digest", "scenarios", "varied", "ranges", "design") if key not in found.attrs]
+    missing = [
+        key for key in ("model_digest", "scenarios", "varied", "ranges", "design", "dtype") if key not in found.attrs
+    ]
     if missing:
         raise ValueError(f"{where}: not the result of a sweep, it has no attribute {', '.join(missing)}")
     axes = json.loads(found.attrs["varied"]) if found.attrs["design"] == "grid" else []
@@ -108,8 +111,8 @@ def _facts(found: xr.Dataset, where: str) -> tuple[dict[str, Any], dict[str, Any
     return dict(found.attrs), {name: found[name].values for name in axes}
 
 
-def _family(said: Mapping[str, Any]) -> GameFamily:
-    """Make one of the chapter's families anew."""
+def family_of(said: Mapping[str, Any]) -> GameFamily:
+    """Return the family that a result's attributes name, made anew; ``ValueError`` if it is not the chapter's."""
     from ..chapter.model import chapter_model
     from ..chapter.rivals import rival_model
 
@@ -123,7 +126,8 @@ def _family(said: Mapping[str, Any]) -> GameFamily:
     return full.without(*(term.name for term in full.terms if term.name not in kept))
 
 
-def _scenarios(said: Mapping[str, Any]) -> list[Scenario]:
+def scenarios_of(said: Mapping[str, Any]) -> list[Scenario]:
+    """Return the scenarios that a result's attributes record."""
     parts = (json.loads(said[key]) for key in ("scenarios", "scenario_titles", "parameters", "held"))
     return [Scenario(name, title, "", values, held) for name, title, values, held in zip(*parts, strict=True)]
 

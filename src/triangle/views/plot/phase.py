@@ -19,11 +19,14 @@ from numpy.typing import NDArray
 
 from ...game import BoolArray, FloatArray
 from ...names import unknown
+from .borders import SAMPLED, borders, draw_borders
 from .regions import Regions, regions
 from .style import INK, OTHER, PALETTE, SEQUENTIAL, axis_label, legend_below, read, source_line, wrapped
 
 if TYPE_CHECKING:
     import xarray as xr
+
+    from ...family import GameFamily
 
 PIXELS = 900
 STRIPE, STRIPE_EVERY = 3, 18
@@ -49,6 +52,8 @@ class Panel:
         Which value of each parameter is nearest to each pixel.
     setting : mapping of str to float
         The scenario's own values.
+    label : mapping of str to str
+        Which scenario and commitment, where the sweep has several.
     """
 
     title: str
@@ -56,6 +61,7 @@ class Panel:
     rows: NDArray[np.intp]
     columns: NDArray[np.intp]
     setting: dict[str, float]
+    label: dict[str, str]
 
     @property
     def names(self) -> tuple[str, str]:
@@ -79,7 +85,13 @@ class Panel:
         return np.asarray(self.drawn(np.asarray(self.data["equilibria"]) > 1))
 
 
-def phase(dataset: xr.Dataset, measure: str | None = None, title: str | None = None) -> tuple[Figure, list[Axes]]:
+def phase(
+    dataset: xr.Dataset,
+    measure: str | None = None,
+    title: str | None = None,
+    model: GameFamily | None = None,
+    exact: bool = True,
+) -> tuple[Figure, list[Axes]]:
     """Draw what the equilibria are over two parameters.
 
     Parameters
@@ -92,6 +104,13 @@ def phase(dataset: xr.Dataset, measure: str | None = None, title: str | None = N
         every combination of categories that occurs, named by the measures that tell the combinations apart.
     title : str, optional
         The scenario's title if not given.
+    model : GameFamily, optional
+        The family that was swept, from whose conditions the boundaries are computed. The chapter's and its rivals are
+        made anew from the Dataset's attributes; one of your own must be given.
+    exact : bool
+        Draw the curves at which an equilibrium begins or ends, from formulas, over the sampled cells. Where that cannot
+        be done (your own model is not given, another version of the model was swept, or the concept is ``commitment``
+        with a leader that is not held) the cells' own edges are drawn. The line at the foot says which, and why.
 
     Returns
     -------
@@ -102,7 +121,8 @@ def phase(dataset: xr.Dataset, measure: str | None = None, title: str | None = N
     Raises
     ------
     ValueError
-        Not a grid of two parameters, an unknown measure, or no measure with categories where none is named.
+        Not a grid of two parameters, an unknown measure, no measure with categories where none is named, or a model
+        that is not the one that was swept.
 
     Examples
     --------
@@ -115,8 +135,12 @@ def phase(dataset: xr.Dataset, measure: str | None = None, title: str | None = N
     """
     chosen = _measures(dataset, measure)
     panels = _panels(dataset, chosen)
+    curves, note = borders(dataset, [panel.label for panel in panels], model) if exact else (None, SAMPLED)
     draw = _categories if _is_category(dataset, chosen[0]) else _numbers
-    figure, axes = draw(panels, chosen, [*_outside(panels), *_held(dataset)])
+    figure, axes = draw(panels, chosen, [*_outside(panels), *_held(dataset), note], curves is None)
+    for k, found in enumerate(curves or ()):
+        for ax in axes[k * len(axes) // len(panels) : (k + 1) * len(axes) // len(panels)]:
+            draw_borders(ax, found)
     heading = title or ("" if "scenario" in dataset.dims else str(dataset.attrs.get("title", "")))
     if heading:
         figure.suptitle(wrapped(heading, 70), fontsize=13)
@@ -148,7 +172,7 @@ def _panels(dataset: xr.Dataset, measures: list[str]) -> list[Panel]:
         place = names.index(label["scenario"]) if label.get("scenario") in names else 0
         told = [titles[place] if place < len(titles) and key == "scenario" else value for key, value in label.items()]
         setting = settings[place] if place < len(settings) else {}
-        panels.append(Panel(", ".join(told), ordered.sel(label), rows, columns, setting))
+        panels.append(Panel(", ".join(told), ordered.sel(label), rows, columns, setting, label))
     return panels
 
 
@@ -177,7 +201,9 @@ def _is_category(dataset: xr.Dataset, measure: str) -> bool:
     return "flag_values" in dataset[f"{measure}_min"].attrs
 
 
-def _categories(panels: Sequence[Panel], measures: list[str], notes: list[str]) -> tuple[Figure, list[Axes]]:
+def _categories(
+    panels: Sequence[Panel], measures: list[str], notes: list[str], outlined: bool
+) -> tuple[Figure, list[Axes]]:
     found = regions([panel.data for panel in panels], measures, len(PALETTE))
     labels = [f"{_letter(k)}   {_wrapped_label(label)}" for k, label in enumerate(found.labels)]
     handles = [Patch(facecolor=c, label=label) for c, label in zip(PALETTE, labels, strict=False)]
@@ -192,7 +218,8 @@ def _categories(panels: Sequence[Panel], measures: list[str], notes: list[str]) 
     for ax, panel, index in zip(axes, panels, found.index, strict=True):
         seen = panel.drawn(index)
         image = colours[seen]
-        image[_border(seen)] = to_rgb(INK)
+        if outlined:
+            image[_border(seen)] = to_rgb(INK)
         _paint(ax, panel, image, seen == Regions.EMPTY)
         _finish(ax, panel, panel.title)
         _letters(ax, panel, seen, len(found.labels))
@@ -210,7 +237,9 @@ def _wrapped_label(label: str) -> str:
     return "\n".join(wrapped(line, LABEL) for line in label.split("\n")).replace("\n", "\n" + INDENT)
 
 
-def _numbers(panels: Sequence[Panel], measures: list[str], notes: list[str]) -> tuple[Figure, list[Axes]]:
+def _numbers(
+    panels: Sequence[Panel], measures: list[str], notes: list[str], outlined: bool
+) -> tuple[Figure, list[Axes]]:
     (measure,) = measures
     values = {end: [np.asarray(panel.data[f"{measure}_{end}"], dtype=float) for panel in panels] for end in ENDS}
     same = all(np.array_equal(a, b, equal_nan=True) for a, b in zip(values["min"], values["max"], strict=True))
