@@ -83,7 +83,7 @@ def random_points() -> Iterator[Row]:
         values = draw(ranges, POINTS)
         for label, measures in (("stability", []), ("all 16 measures", None)):
             kernel = compile_kernel(MODEL, measures=measures, ranges=ranges)
-            single = compile_kernel(MODEL, measures=measures, ranges=ranges, precision="float32")
+            single = compile_kernel(MODEL, measures=measures, ranges=ranges, dtype="float32")
             one, two = rate(kernel, values, 1), rate(kernel, values, 2)
             sets = len(np.unique(solve_batch(kernel, values).stable[: 1 << 16], axis=0))
             note = f"2 threads {speed(two)}; {len(kernel.thorough.rows)} open rows, {sets} sets of equilibria"

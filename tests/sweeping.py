@@ -5,7 +5,7 @@ import os
 import signal
 
 import triangle as tri
-from triangle.studies.job import GRAIN
+from triangle.studies.stable import GRAIN
 
 FORM = tri.GameForm((tri.Player("Row", ["C", "D"]), tri.Player("Column", ["C", "D"])))
 ROW, COLUMN = FORM.indicator("Row", "", "C"), FORM.indicator("Column", "", "C")

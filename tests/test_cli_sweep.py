@@ -77,7 +77,7 @@ def test_what_is_varied_gives_the_shape(arguments, shape):
 def test_options_reach_the_sweep(tmp_path):
     sweep("us_russia_reset", "--samples", 64, "--vary", "energy=0.1:0.2", "--seed", 3, "--out", tmp_path / "a.nc",
           "--concept", "nash", "--bargaining", "outside_option", "--intensity", "none", "--without", "isolation",
-          "--set", "sanctions=0.3", "--precision", "float32", "--threads", "1")  # fmt: skip
+          "--set", "sanctions=0.3", "--dtype", "float32", "--threads", "1")  # fmt: skip
     with xr.open_dataset(tmp_path / "a.nc", engine="h5netcdf") as found:
         model = tri.chapter_model(bargaining="outside_option", intensity="none", without=["isolation"])
         assert found.attrs["model_digest"] == model.digest

@@ -9,7 +9,8 @@ import triangle as tri
 from sweeping import CHUNKS, CUT, FAMILY, FATAL, FATAL_STORE, be_fatal, files, same_bits, small_sweep
 from triangle.studies import execute
 from triangle.studies.execute import SweepError
-from triangle.studies.job import GRAIN, Job
+from triangle.studies.job import Job
+from triangle.studies.stable import GRAIN
 
 WHOLE = small_sweep()
 

@@ -65,11 +65,11 @@ def test_negative_parameters_are_solved_too(drawn, concept):
     assert_solved(wide, negative, solve_batch(compile_kernel(wide, concept), negative), concept)
 
 
-@given(families(), st.sampled_from(CONCEPTS), st.sampled_from(kernels.PRECISIONS), st.booleans())
-def test_a_box_that_is_pruned_changes_no_bit_of_what_is_stable(drawn, concept, precision, thorough):
+@given(families(), st.sampled_from(CONCEPTS), st.sampled_from(kernels.FLOAT_TYPES), st.booleans())
+def test_a_box_that_is_pruned_changes_no_bit_of_what_is_stable(drawn, concept, dtype, thorough):
     family, values, _ = drawn
     ranges = {name: (float(array.min()), float(array.max())) for name, array in values.items()}
-    kernel = compile_kernel(family, concept, measures=[], ranges=ranges, precision=precision)
+    kernel = compile_kernel(family, concept, measures=[], ranges=ranges, dtype=dtype)
     if thorough:
         kernel.__dict__["quick"] = kernel.thorough
     stable = conditions(family, concept).stable(family.monomials(values))
@@ -107,7 +107,7 @@ def test_the_scale_of_the_payoffs_does_not_matter(scale):
 
 def test_single_precision_moves_measures_in_the_seventh_digit_and_no_equilibrium():
     values = points("unit box", 2000)
-    double, single = (solve_batch(compile_kernel(MODEL, precision=p), values) for p in kernels.PRECISIONS)
+    double, single = (solve_batch(compile_kernel(MODEL, dtype=p), values) for p in kernels.FLOAT_TYPES)
     np.testing.assert_array_equal(double.stable, single.stable)
     assert single.low["transfer"].dtype == np.float32
     np.testing.assert_allclose(single.low["transfer"], double.low["transfer"], atol=1e-5)

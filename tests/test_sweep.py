@@ -187,7 +187,7 @@ def test_a_model_without_a_leader_has_no_commitments():
 def test_single_precision_changes_the_measures_little_and_the_equilibria_not_at_all():
     asked = {"samples": 2**12, "design": "sobol", "seed": 4}
     double = tri.sweep(MODEL, "baseline_2016", **asked)
-    single = tri.sweep(MODEL, "baseline_2016", **asked, precision="float32")
+    single = tri.sweep(MODEL, "baseline_2016", **asked, dtype="float32")
     np.testing.assert_array_equal(single.equilibria, double.equilibria)
     for measure in MODEL.measures:
         for end in ("min", "max"):
@@ -219,7 +219,7 @@ SWEEPS = {
     "sobol": {"vary": ["energy", "detente"], "samples": 16, "design": "sobol", "seed": 3},
     "lhs": {"vary": {"energy": (0.1, 0.2)}, "samples": 5, "design": "lhs", "seed": 2**40},
     "commitments": {"vary": {"sanctions": [0.4]}, "commitments": ["pressure/engage"], "concept": "nash"},
-    "single": {"samples": 8, "design": "sobol", "precision": "float32", "measures": ["share", "depth"]},
+    "single": {"samples": 8, "design": "sobol", "dtype": "float32", "measures": ["share", "depth"]},
 }
 
 
@@ -274,7 +274,7 @@ def test_what_is_no_result_is_not_run_again(tmp_path):
         ({"seed": -1}, "seed is a whole number from 0"),
         ({"seed": 2**63}, "seed is a whole number from 0"),
         ({"seed": 1.5}, "seed is a whole number from 0"),
-        ({"precision": "float16"}, "unknown precision 'float16'"),
+        ({"dtype": "float16"}, "unknown dtype 'float16'"),
         ({"vary": {"sanctions": None}}, "a grid needs"),
         ({"vary": {"sanctions": ("a", 1, 3)}}, "the ends of a range are numbers, got 'a'"),
         ({"vary": {}, "samples": 8, "design": "sobol"}, "vary is empty"),

@@ -94,7 +94,7 @@ def reader_of(kernel: Kernel, profile: int) -> Reader:
     used = np.flatnonzero(coefficients[varies].any(axis=0))
     monomials = [kernel.monomials[m] for m in used]
     products = Products(monomials)
-    rows = products.spread(coefficients[varies][:, used], monomials).astype(kernel.precision)
+    rows = products.spread(coefficients[varies][:, used], monomials).astype(kernel.dtype)
     constant = {
         name: float(coefficients[k, one].sum()) for k, name in enumerate(kernel.quantity_names) if not varies[k]
     }
@@ -218,12 +218,12 @@ class Worker:
             reader = self.kernel.readers[profile] = reader_of(self.kernel, profile)
         games = len(place) if not isinstance(place, slice) else place.stop - place.start
         if profile not in self.buffers:
-            self.buffers[profile] = reader.products.work(PART, np.dtype(self.kernel.precision).type)
+            self.buffers[profile] = reader.products.work(PART, np.dtype(self.kernel.dtype).type)
         work = self.buffers[profile][:, :games]
         reader.products.fill(work, {name: values[name][place] for name in reader.products.names})
         quantity: dict[str, Any] = dict(zip(reader.names, reader.rows @ work[reader.products.first :], strict=True))
         for name, value in reader.constant.items():
-            quantity[name] = np.full(games, value, dtype=self.kernel.precision)
+            quantity[name] = np.full(games, value, dtype=self.kernel.dtype)
         for measure in self.kernel.measures:
             yield measure.name, measure.function(*(quantity[name] for name in measure.quantities))
 

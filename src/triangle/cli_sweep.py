@@ -14,7 +14,6 @@ from rich.table import Table
 from .chapter.model import chapter_model
 from .cli_options import (
     BargainingOption,
-    ConceptOption,
     FigureOption,
     IntensityOption,
     JsonOption,
@@ -26,9 +25,10 @@ from .cli_options import (
     with_settings,
 )
 from .family import GameFamily
-from .kernel import Precision
+from .kernel import FloatType
 from .scenario import scenario
 from .studies.design import Kind
+from .studies.method import SweepConcept, method_of
 from .studies.summary import summary
 from .studies.sweep import sweep
 
@@ -53,7 +53,12 @@ def sweep_command(
     design: Annotated[
         Kind | None, typer.Option(help="Where the points are; grid, or sobol if --samples is given.")
     ] = None,
-    concept: ConceptOption = "pairwise",
+    concept: Annotated[
+        SweepConcept, typer.Option(help="Solution concept; logit_qre is play that errs, and needs --precision.")
+    ] = "pairwise",
+    precision: Annotated[
+        float | None, typer.Option(metavar="NUMBER", help="Of logit_qre, per unit of payoff; 0 is uniform play.")
+    ] = None,
     measures: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="Keep this measure only; repeatable, or A,B,C.")
     ] = None,
@@ -66,7 +71,7 @@ def sweep_command(
     settings: SetOption = None,
     without: WithoutOption = None,
     seed: Annotated[int, typer.Option(help="Of the samples.")] = 0,
-    precision: Annotated[Precision, typer.Option(help="In which the games are solved.")] = "float64",
+    dtype: Annotated[FloatType, typer.Option(help="Of the measures.")] = "float64",
     threads: Annotated[int | None, typer.Option(help="As many as there are processors, if not given.")] = None,
     out: Annotated[Path | None, typer.Option(metavar="PATH.nc", help="Save the result as netCDF.")] = None,
     store: Annotated[Path | None, typer.Option(metavar="DIR", help="Keep chunks here while sweeping.")] = None,
@@ -80,8 +85,9 @@ def sweep_command(
     for name, axis in axes.items() if chosen == "grid" else ():
         if axis is None or (isinstance(axis, tuple) and len(axis) == 2):
             raise ValueError(f"--vary {name}: a grid needs NAME=LOW:HIGH:N or NAME=A,B,C; or sample with --samples N")
+    method_of(concept).check(precision)
     check_figure(figure)
-    _check_phase(figure, chosen, axes)
+    _check_phase(figure, chosen, axes, concept)
     _check_out(out)
     if resume and store is None:
         raise ValueError("--resume finishes a store: give --store DIR")
@@ -103,6 +109,7 @@ def sweep_command(
             commitments="all" if commitments == ["all"] else commitments,
             threads=threads,
             precision=precision,
+            dtype=dtype,
             resume=resume,
         )
     except KeyboardInterrupt:
@@ -146,8 +153,10 @@ def _values(text: str, values: str) -> tuple[float, ...] | list[float]:
     raise ValueError(f"--vary {text!r}: {_VARY}")
 
 
-def _check_phase(figure: Path | None, design: str, axes: Mapping[str, Any]) -> None:
+def _check_phase(figure: Path | None, design: str, axes: Mapping[str, Any], concept: str) -> None:
     """Refuse a figure that cannot be drawn of this sweep, before any work is done."""
+    if figure and concept == "logit_qre":
+        raise ValueError("--figure draws equilibria as regions; logit_qre has probabilities: plot them from --out")
     lengths = [axis[2] if isinstance(axis, tuple) and len(axis) == 3 else len(axis or ()) for axis in axes.values()]
     if figure and (design != "grid" or len(axes) != 2 or min(lengths) < 2):
         raise ValueError(
@@ -202,7 +211,11 @@ def _figure(found: xr.Dataset, path: Path | None, measure: str | None) -> Path |
 
 def _described(found: xr.Dataset) -> dict[str, Any]:
     attrs = found.attrs
-    return {key: attrs[key] for key in ("title", "source", "model_digest", "concept", "design", "seed")}
+    return {
+        key: attrs[key]
+        for key in ("title", "source", "model_digest", "concept", "precision", "design", "seed")
+        if key in attrs
+    }
 
 
 def _show(found: xr.Dataset, written: Mapping[str, str | None]) -> None:
@@ -210,29 +223,58 @@ def _show(found: xr.Dataset, written: Mapping[str, str | None]) -> None:
     screen = console()
     shape = " × ".join(f"{name} {length:,}" for name, length in said["shape"].items())
     screen.print(f"{found.attrs['title']}: {said['points']:,} games ({shape})", highlight=False, soft_wrap=True)
-    counts = Table(title="Equilibria")
-    for header in ("how many", "games", "share"):
-        counts.add_column(header, justify="right")
-    for count, points in said["equilibria"].items():
-        counts.add_row(str(count), f"{points:,}", f"{points / said['points']:.1%}")
-    screen.print(counts)
-    shares = Table(title="Categories, share of games")
-    for header in ("measure", "outcomes"):
-        shares.add_column(header, overflow="fold")
-    for name, labels in said["categories"].items():
-        ordered = sorted(labels.items(), key=lambda item: -item[1])
-        more = f", … {len(ordered) - _MOST_SHOWN} more" if len(ordered) > _MOST_SHOWN else ""
-        told = ", ".join(f"{label.replace('_', ' ')} {share:.1%}" for label, share in ordered[:_MOST_SHOWN])
-        shares.add_row(name, told + more)
-    numbers = Table(title="Numbers")
-    for header in ("measure", "least", "mean of least", "mean of greatest", "greatest", "defined"):
-        numbers.add_column(header, justify="left" if header == "measure" else "right")
-    for name, at in said["numbers"].items():
-        cells = [at[key] for key in ("min", "mean_min", "mean_max", "max")]
-        numbers.add_row(name, *("–" if cell is None else f"{cell:.3f}" for cell in cells), f"{at['defined']:.1%}")
-    for table in (shares, numbers):
+    tables = _of_logit(said) if "status" in said else _of_equilibria(said)
+    for table in tables:
         if table.row_count:
             screen.print(table)
     for kind, path in written.items():
         if path:
             print(f"{kind.capitalize()}: {path}")
+
+
+def _of_equilibria(said: Mapping[str, Any]) -> list[Table]:
+    counts = _counted("Equilibria", "how many", said["equilibria"], said["points"])
+    shares = _labelled("Categories, share of games", "measure", said["categories"])
+    headers = {"min": "least", "mean_min": "mean of least", "mean_max": "mean of greatest", "max": "greatest"}
+    return [counts, shares, _numbers("Numbers", headers, said["numbers"])]
+
+
+def _of_logit(said: Mapping[str, Any]) -> list[Table]:
+    return [
+        _counted("Logit equilibria", "status", said["status"], said["points"]),
+        _labelled("Strategies, mean probability", "player", said["strategies"]),
+        _labelled("Categories, mean probability", "measure", said["categories"]),
+        _numbers("Expected values", {"min": "least", "mean": "mean", "max": "greatest"}, said["numbers"]),
+    ]
+
+
+def _counted(title: str, what: str, counts: Mapping[Any, int], points: int) -> Table:
+    table = Table(title=title)
+    for header in (what, "games", "share"):
+        table.add_column(header, justify="right")
+    for count, games in counts.items():
+        table.add_row(str(count), f"{games:,}", f"{games / points:.1%}")
+    return table
+
+
+def _labelled(title: str, what: str, rows: Mapping[str, Mapping[str, float | None]]) -> Table:
+    table = Table(title=title)
+    for header in (what, "outcomes"):
+        table.add_column(header, overflow="fold")
+    for name, labels in rows.items():
+        there = {label: share for label, share in labels.items() if share is not None}
+        ordered = sorted(there.items(), key=lambda item: -item[1])
+        more = f", … {len(ordered) - _MOST_SHOWN} more" if len(ordered) > _MOST_SHOWN else ""
+        told = ", ".join(f"{label.replace('_', ' ')} {share:.1%}" for label, share in ordered[:_MOST_SHOWN])
+        table.add_row(name, told + more)
+    return table
+
+
+def _numbers(title: str, headers: Mapping[str, str], rows: Mapping[str, Mapping[str, float | None]]) -> Table:
+    table = Table(title=title)
+    for header in ("measure", *headers.values(), "defined"):
+        table.add_column(header, justify="left" if header == "measure" else "right")
+    for name, at in rows.items():
+        cells = [at[key] for key in headers]
+        table.add_row(name, *("–" if cell is None else f"{cell:.3f}" for cell in cells), f"{at['defined'] or 0:.1%}")
+    return table

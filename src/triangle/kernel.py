@@ -25,6 +25,7 @@ from threadpoolctl import threadpool_limits
 
 from .blocks import Filter, Reader, Worker, open_conditions
 from .conditions import Conditions, IntArray, conditions
+from .contraction import Contraction
 from .family import GameFamily
 from .game import FloatArray
 from .names import unknown
@@ -32,8 +33,8 @@ from .parts import Measure
 from .polynomial import Monomial
 from .products import Products
 
-Precision = Literal["float64", "float32"]
-PRECISIONS: tuple[str, ...] = get_args(Precision)
+FloatType = Literal["float64", "float32"]
+FLOAT_TYPES: tuple[str, ...] = get_args(FloatType)
 
 BLOCK = 32_768
 """Games in a block, which one thread solves; a multiple of 8, so that blocks end between two bytes of packed bits."""
@@ -61,7 +62,7 @@ class Kernel:
     measures : tuple of Measure
     quantities : ndarray, shape (profiles, quantities, monomials)
     quantity_names : tuple of str
-    precision : {"float64", "float32"}
+    dtype : {"float64", "float32"}
         Of the measures.
     games : int
         How many games are expected in all.
@@ -80,7 +81,7 @@ class Kernel:
     measures: tuple[Measure, ...]
     quantities: FloatArray
     quantity_names: tuple[str, ...]
-    precision: Precision = "float64"
+    dtype: FloatType = "float64"
     games: int = 0
 
     @cached_property
@@ -157,7 +158,7 @@ def compile_kernel(
     varying: Sequence[str] | None = None,
     measures: Sequence[str] | None = None,
     ranges: Mapping[str, tuple[float, float]] | None = None,
-    precision: Precision = "float64",
+    dtype: FloatType = "float64",
     games: int = 0,
 ) -> Kernel:
     """Compile a family's conditions and measures for arrays of some of its parameters.
@@ -177,7 +178,7 @@ def compile_kernel(
     ranges : mapping of str to (low, high), optional
         Where the varying parameters will be; all that is admissible where none is given. A narrow box is faster.
         Values outside are solved all the same.
-    precision : {"float64", "float32"}
+    dtype : {"float64", "float32"}
         Of the measures. Which profiles are stable does not depend on it.
     games : int
         How many games will be solved in all, if they come in several batches: for many it pays to prune thoroughly.
@@ -189,7 +190,7 @@ def compile_kernel(
     Raises
     ------
     ValueError
-        An unknown concept, player, action, parameter, measure or precision.
+        An unknown concept, player, action, parameter, measure or dtype.
 
     Examples
     --------
@@ -198,8 +199,8 @@ def compile_kernel(
     >>> kernel.monomials[:3]
     ((), (('power_gap', 1),), (('power_gap', 1), ('sanctions', 1)))
     """
-    if precision not in PRECISIONS:
-        raise ValueError(unknown("precision", precision, PRECISIONS))
+    if dtype not in FLOAT_TYPES:
+        raise ValueError(unknown("dtype", dtype, FLOAT_TYPES))
     names = tuple(varying) if varying is not None else tuple(parameter.name for parameter in family.parameters)
     box = [family.parameter(name).admissible for name in names]
     for name, ends in (ranges or {}).items():
@@ -211,7 +212,7 @@ def compile_kernel(
     wanted = family.measures if measures is None else tuple(map(family.measure, measures))
     quantity_names = tuple(dict.fromkeys(name for measure in wanted for name in measure.quantities))
 
-    contract = _Contraction(family.polynomials.monomials, set(names), constant)
+    contract = Contraction(family.polynomials.monomials, set(names), constant)
     flat = [contract(family.quantity(name).reshape(-1, family.form.size).T) for name in quantity_names]
     payoff = None if compiled.leader_payoff is None else compiled.leader_payoff.T
     return Kernel(
@@ -228,30 +229,9 @@ def compile_kernel(
         measures=wanted,
         quantities=np.stack(flat, axis=1) if flat else np.zeros((family.form.size, 0, len(contract.kept))),
         quantity_names=quantity_names,
-        precision=precision,
+        dtype=dtype,
         games=games,
     )
-
-
-class _Contraction:
-    """Multiplies fixed parameters into coefficients, leaving products of varying ones."""
-
-    def __init__(self, monomials: Sequence[Monomial], varying: set[str], constant: Mapping[str, float]) -> None:
-        split = [tuple(factor for factor in product if factor[0] in varying) for product in monomials]
-        self.kept = tuple(sorted(set(split)))
-        self.place = np.array([self.kept.index(product) for product in split], dtype=np.intp)
-        factors = [
-            np.prod([constant[name] ** power for name, power in product if name not in varying])
-            for product in monomials
-        ]
-        self.factor = np.array(factors, dtype=np.float64)
-
-    def __call__(self, coefficients: FloatArray, absolute: bool = False) -> FloatArray:
-        out = np.zeros((len(coefficients), len(self.kept)))
-        factor = np.abs(self.factor) if absolute else self.factor
-        for column, place in zip((coefficients * factor).T, self.place, strict=True):
-            out[:, place] += column
-        return out
 
 
 def solve_batch(kernel: Kernel, values: Mapping[str, ArrayLike], threads: int | None = None) -> BatchResult:
@@ -386,7 +366,7 @@ one_blas_thread = _OneBlasThread()
 
 def _solve(kernel: Kernel, source: _Arrays | _Grid, games: int, threads: int | None) -> BatchResult:
     held = kernel.thorough if max(games, kernel.games) >= THOROUGH else kernel.quick
-    kinds = {m.name: np.dtype(np.int8 if m.categories else kernel.precision) for m in kernel.measures}
+    kinds = {m.name: np.dtype(np.int8 if m.categories else kernel.dtype) for m in kernel.measures}
     result = BatchResult(
         bits=np.zeros((kernel.family.form.size, -(-games // 8)), dtype=np.uint8),
         count=np.zeros(games, dtype=np.int16),

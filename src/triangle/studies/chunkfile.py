@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from .dataset import Array
+from .variables import Array, kind_of
 
 MAGIC = b"TRICHUNK"
 _ALIGN = 64
@@ -44,7 +44,7 @@ class Header:
         The checksum of the manifest that the chunk belongs to.
     chunk, points : int
     arrays : mapping of str to (str, int, str)
-        Each array's type, its first byte in the file, and its checksum.
+        What each array has at a point (`kind_of`), its first byte in the file, and its checksum.
     """
 
     sweep: str
@@ -85,7 +85,7 @@ def _laid_out(sweep: str, chunk: int, arrays: Mapping[str, Array]) -> tuple[byte
         if last and _same_bits(array, before):
             places[name] = places[last]
             continue
-        places[name] = (array.dtype.str, offset, hashlib.sha256(array.data).hexdigest())
+        places[name] = (kind_of(array), offset, hashlib.sha256(array.data).hexdigest())
         padding = -array.nbytes % _ALIGN
         blocks += [array.data, bytes(padding)]
         offset, last, before = offset + array.nbytes + padding, name, array

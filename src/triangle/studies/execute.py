@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..kernel import one_blas_thread
-from .dataset import Arrays
-from .job import CHUNK, Job, packed, run_packed
+from .job import Job, packed, run_packed
 from .plan import Plan
 from .store import hopeless
+from .variables import Arrays
 from .vary import whole
 
 ATTEMPTS = 3
@@ -173,7 +173,7 @@ def check_executor(executor: object, threads: object) -> None:
 def check_sendable(plan: Plan, executor: object) -> None:
     """Refuse a plan that the executor's processes could not be sent; see `packed`."""
     if executor is not None and not isinstance(executor, ThreadPoolExecutor):
-        packed(Job(plan, CHUNK))
+        packed(Job(plan, plan.method.chunk))
 
 
 def processors() -> int:

@@ -1,36 +1,21 @@
 """The work of a sweep, cut into chunks that can be solved anywhere, in any order, to the same bits.
 
-The kernel solves its games in blocks that start at multiples of `kernel.BLOCK` from the start of what it is given, and
-the rounding of a game can depend on the block that it is in. So every cut is at a multiple of `GRAIN`, a whole number
-of blocks: then each game is in the same block however the sweep is cut.
+Every cut is at a multiple of the method's grain; see `triangle.studies.method.Method`.
 """
 
 from __future__ import annotations
 
-import math
 import pickle
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
-from typing import Any
+from functools import lru_cache
 
-import numpy as np
-
-from ..kernel import BLOCK, BatchResult, Kernel, compile_kernel, one_blas_thread, solve_batch, solve_grid
+from ..kernel import one_blas_thread
 from ..plain import PickledByFields
-from .dataset import Arrays, encode, variables
-from .design import Grid
+from .method import variables
 from .plan import Plan
 from .store import Store
-
-GRAIN = math.lcm(BLOCK, 2**14)
-BATCH = 2 * GRAIN
-"""How many points are drawn and solved at a time: so few that they stay in the processor's cache."""
-CHUNK = 2**18
-"""How many points a stored chunk has, if nothing else is asked for."""
-PIECE = 2**20
-"""How many points all threads together take on at a time, in memory."""
+from .variables import Arrays
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +26,7 @@ class Job(PickledByFields):
     ----------
     plan : Plan
     chunk : int
-        Points in a chunk, a multiple of `GRAIN`; the last one of a setting may have fewer.
+        Points in a chunk, a multiple of the method's grain; the last one of a setting may have fewer.
     store : Store, optional
         Where finished chunks go; without one they are returned.
     """
@@ -77,56 +62,18 @@ class Job(PickledByFields):
     def solve(self, chunk: int) -> Arrays:
         """Solve a chunk: every kept variable at each of its points, batch by batch."""
         setting, start, stop = self.place(chunk)
-        kernel = self.kernel(setting)
-        kept = variables(self._described)
-        found = {variable.name: np.empty(stop - start, dtype=variable.dtype) for variable in kept}
+        plan = self.plan
+        solver, batch = plan.solver(setting), plan.method.batch
+        found = {variable.name: variable.empty(stop - start) for variable in variables(plan.described)}
         with one_blas_thread:
-            for first in range(start, stop, BATCH):
-                last = min(first + BATCH, stop)
-                result = solve_batch(kernel, self.plan.design.points(first, last), threads=1)
-                for name, values in encode(result, kept).items():
+            for first in range(start, stop, batch):
+                last = min(first + batch, stop)
+                for name, values in solver.solve(plan.design, first, last, threads=1).items():
                     found[name][first - start : last - start] = values
         return found
 
-    def kernel(self, setting: int) -> Kernel:
-        """Return a setting's kernel, compiled when it is first asked for."""
-        with self._guard:
-            if setting not in self._kernels:
-                self._kernels[setting] = compiled(self.plan, setting)
-            return self._kernels[setting]
 
-    @cached_property
-    def _kernels(self) -> dict[int, Kernel]:
-        return {}
-
-    @cached_property
-    def _guard(self) -> threading.Lock:
-        return threading.Lock()
-
-    @cached_property
-    def _described(self) -> dict[str, Any]:
-        return self.plan.describe()
-
-
-def compiled(plan: Plan, setting: int) -> Kernel:
-    """Return the kernel of one of a plan's settings."""
-    at = plan.settings[setting]
-    names = [measure.name for measure in plan.measures]
-    design = plan.design
-    return compile_kernel(
-        plan.model,
-        plan.concept,
-        at.held,
-        at.values,
-        design.names,
-        names,
-        ranges=design.bounds,
-        precision=plan.precision,
-        games=design.size,
-    )
-
-
-def solved_here(plan: Plan, threads: int | None, more: Callable[[int], None]) -> Iterator[tuple[int, BatchResult]]:
+def solved_here(plan: Plan, threads: int | None, more: Callable[[int], None]) -> Iterator[tuple[int, Arrays]]:
     """Yield the whole of a plan piece by piece, each solved on threads of this process.
 
     Parameters
@@ -138,22 +85,18 @@ def solved_here(plan: Plan, threads: int | None, more: Callable[[int], None]) ->
 
     Yields
     ------
-    (int, BatchResult)
-        The piece's first game, counted over all settings, and its games.
+    (int, dict of str to ndarray)
+        The piece's first point, counted over all settings, and every variable there.
     """
     design = plan.design
+    piece = plan.method.piece(design)
     for setting in range(len(plan.settings)):
-        kernel, first = compiled(plan, setting), setting * design.size
-        if isinstance(design, Grid):
-            result = solve_grid(kernel, design.axes, threads)
-            more(design.size)
-            yield first, result
-            continue
-        for start in range(0, design.size, PIECE):
-            stop = min(start + PIECE, design.size)
-            result = solve_batch(kernel, design.points(start, stop), threads)
+        solver = plan.solver(setting)
+        for start in range(0, design.size, piece):
+            stop = min(start + piece, design.size)
+            arrays = solver.solve(design, start, stop, threads)
             more(stop - start)
-            yield first + start, result
+            yield setting * design.size + start, arrays
 
 
 def packed(job: Job) -> bytes:

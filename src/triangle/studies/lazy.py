@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 from xarray.backends import BackendArray, BackendEntrypoint
 from xarray.core import indexing
 
-from .dataset import Array, labelled, variables
+from .dataset import labelled
 from .design import Grid, LatinHypercube, Sobol, design_from
+from .method import variables
 from .store import Store, StoreError, load
+from .variables import Array, Variable
 
 if TYPE_CHECKING:
     from xarray.core.indexing import ExplicitIndexer
@@ -28,19 +30,22 @@ Index = NDArray[np.intp]
 
 
 class ChunkArray(BackendArray):
-    """A variable of a stored sweep, as an array of the sweep's shape."""
+    """A variable of a stored sweep, as an array: of the sweep's shape, and one more axis where points have several."""
 
-    def __init__(self, store: Store, name: str, dtype: str) -> None:
+    def __init__(self, store: Store, variable: Variable) -> None:
         self.store = store
-        self.name = name
-        self.dtype = np.dtype(dtype)
-        self.shape = tuple(store.described["shape"])
+        self.name = variable.name
+        self.point = np.dtype(variable.dtype)
+        self.dtype = self.point.base
+        self.along = tuple(store.described["shape"])
+        self.shape = self.along + self.point.shape
 
     def __getitem__(self, key: ExplicitIndexer) -> Any:
         return indexing.explicit_indexing_adapter(key, self.shape, indexing.IndexingSupport.OUTER, self._outer)
 
     def _outer(self, key: tuple[Any, ...]) -> Array:
-        return read_outer(self.shape, self.dtype, key, self._run, self._places)
+        found = read_outer(self.along, self.point, key[: len(self.along)], self._run, self._places)
+        return found[(..., *key[len(self.along) :])]
 
     def _run(self, start: int, out: Array) -> None:
         """Fill ``out`` with the values from the place ``start`` on, counted over the whole array."""
@@ -102,6 +107,8 @@ def read_outer(
     Parameters
     ----------
     shape : tuple of int
+    dtype : dtype
+        Of what is kept at a place; the axes of an array of values are the last of the result.
     key : tuple of int, slice or ndarray of int
         One for each dimension.
     run : callable
@@ -121,7 +128,7 @@ def read_outer(
         for k in range(0, len(starts), step):
             index = (starts[k : k + step, None] + np.arange(length)).reshape(-1)
             places(index, found[k * length : k * length + len(index)])
-    return found.reshape(kept)
+    return found.reshape(kept + dtype.shape)
 
 
 def _chosen(length: int, key: Any) -> range | Index:
@@ -205,7 +212,10 @@ def opened(store: Store) -> xr.Dataset:
         )
     dims, shape = store.described["dims"], store.described["shape"]
     pieces = dict(zip(dims, _preferred(shape, store.chunk), strict=True))
-    data = {v.name: _lazily(dims, ChunkArray(store, v.name, v.dtype), pieces) for v in variables(store.described)}
+    data = {}
+    for kept in variables(store.described):
+        along, cut = ([*dims, kept.dim], pieces | {kept.dim: len(kept.labels)}) if kept.dim else (dims, pieces)
+        data[kept.name] = _lazily(along, ChunkArray(store, kept), cut)
     design = design_from(store.described["design"])
     if isinstance(design, Grid):
         return labelled(store.described, data, design.axes)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from ..conditions import CONCEPTS
 from ..family import GameFamily
-from ..kernel import PRECISIONS, Precision
+from ..kernel import FLOAT_TYPES, FloatType
 from ..names import unknown
 from ..parts import Measure
 from ..plain import PickledByFields
 from ..scenario import Scenario
 from .design import Grid, LatinHypercube, Sobol
+from .method import Method, Solver, method_of
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,11 @@ class Plan(PickledByFields):
     design : Grid, Sobol or LatinHypercube
     concept : str
     measures : tuple of Measure
-    precision : {"float64", "float32"}
+    dtype : {"float64", "float32"}
+        Of the numbers.
     seed : int
+    precision : float, optional
+        Of logit equilibria, in units of one over the payoffs'.
     """
 
     model: GameFamily
@@ -59,8 +63,9 @@ class Plan(PickledByFields):
     design: Grid | Sobol | LatinHypercube
     concept: str
     measures: tuple[Measure, ...]
-    precision: Precision
+    dtype: FloatType
     seed: int
+    precision: float | None = None
 
     def __post_init__(self) -> None:
         if not self.scenarios:
@@ -68,9 +73,29 @@ class Plan(PickledByFields):
         names = [setting.name for setting in self.scenarios]
         if len(set(names)) < len(names):
             raise ValueError(f"a scenario is given twice: {', '.join(names)}; their names label a dimension")
-        for kind, value, allowed in (("concept", self.concept, CONCEPTS), ("precision", self.precision, PRECISIONS)):
-            if value not in allowed:
-                raise ValueError(unknown(kind, value, allowed))
+        object.__setattr__(self, "precision", self.method.check(self.precision))
+        if self.dtype not in FLOAT_TYPES:
+            raise ValueError(unknown("dtype", self.dtype, FLOAT_TYPES))
+
+    @property
+    def method(self) -> Method:
+        """How its points are solved."""
+        return method_of(self.concept)
+
+    def solver(self, setting: int) -> Solver:
+        """Return a setting's solver, compiled when it is first asked for."""
+        with self._guard:
+            if setting not in self._solvers:
+                self._solvers[setting] = self.method.compile(self, setting)
+            return self._solvers[setting]
+
+    @cached_property
+    def _solvers(self) -> dict[int, Solver]:
+        return {}
+
+    @cached_property
+    def _guard(self) -> threading.Lock:
+        return threading.Lock()
 
     @cached_property
     def settings(self) -> tuple[Setting, ...]:
@@ -101,6 +126,11 @@ class Plan(PickledByFields):
         """How many games are solved."""
         return math.prod(self.shape)
 
+    @cached_property
+    def described(self) -> dict[str, Any]:
+        """What `describe` returns, kept."""
+        return self.describe()
+
     def describe(self) -> dict[str, Any]:
         """Return plain data that names all on which the numbers depend; two sweeps of one description are the same."""
         model = self.model
@@ -115,6 +145,7 @@ class Plan(PickledByFields):
             },
             "concept": self.concept,
             "precision": self.precision,
+            "dtype": self.dtype,
             "scenarios": [
                 {"name": s.name, "title": s.title, "held": dict(s.held), "values": _floats(s.values)}
                 for s in self.scenarios

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal, overload
 
 import numpy as np
 
@@ -14,6 +14,8 @@ from ..family import GameFamily
 from ..game import FloatArray
 from ..scenario import Scenario, Source, as_scenario
 from .explain import Explanation, explain
+from .method import method_of
+from .quantal import CONCEPT, QuantalOutcome, quantal
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,21 @@ class Outcome:
         return as_html(outcome_table(self))
 
 
-def solve(model: GameFamily, scenario: Source = None, concept: str = "pairwise") -> Outcome:
+@overload
+def solve(
+    model: GameFamily, scenario: Source = None, concept: str = "pairwise", *, precision: None = None
+) -> Outcome: ...
+@overload
+def solve(
+    model: GameFamily, scenario: Source = None, *, concept: Literal["logit_qre"], precision: float
+) -> QuantalOutcome: ...
+@overload
+def solve(
+    model: GameFamily, scenario: Source, concept: Literal["logit_qre"], *, precision: float
+) -> QuantalOutcome: ...
+def solve(
+    model: GameFamily, scenario: Source = None, concept: str = "pairwise", *, precision: float | None = None
+) -> Outcome | QuantalOutcome:
     """Return every equilibrium of a scenario.
 
     Parameters
@@ -131,18 +147,24 @@ def solve(model: GameFamily, scenario: Source = None, concept: str = "pairwise")
     model : GameFamily
     scenario : str, Path or Scenario, optional
         The model's defaults if not given.
-    concept : {"pairwise", "nash", "commitment"}
-        See `triangle.conditions`. A player that the scenario holds to an action stays there under every concept.
+    concept : {"pairwise", "nash", "commitment", "logit_qre"}
+        See `triangle.conditions`; under ``logit_qre`` players err (McKelvey and Palfrey 1995). A player that the
+        scenario holds to an action stays there under every concept.
+    precision : float, optional
+        Of ``logit_qre``, which needs it: per unit of payoff, from 0, uniform play, upwards.
 
     Returns
     -------
     Outcome
         Its equilibria are ordered by profile. There may be none, or several.
+    QuantalOutcome
+        Under ``logit_qre``: strategies, and what is to be expected of each measure.
 
     Raises
     ------
     ValueError
-        An unknown scenario or concept, or a faulty scenario file.
+        An unknown scenario or concept, a faulty scenario file, or a precision that is missing, negative, not finite
+        or given with another concept.
 
     Examples
     --------
@@ -150,8 +172,14 @@ def solve(model: GameFamily, scenario: Source = None, concept: str = "pairwise")
     >>> outcome = tri.solve(tri.chapter_model(), "us_russia_reset")
     >>> [equilibrium.profile for equilibrium in outcome.equilibria]
     [('accommodate/engage', 'cooperate/partner', 'cooperate/partner')]
+    >>> erring = tri.solve(tri.chapter_model(), "us_russia_reset", "logit_qre", precision=20)
+    >>> erring.status, round(erring.strategies["West"]["accommodate/engage"], 3)
+    ('converged', 0.9)
     """
+    wanted = method_of(concept).check(precision)
     setting = as_scenario(model, scenario)
+    if concept == CONCEPT and wanted is not None:
+        return quantal(model, setting, wanted)
     compiled = conditions(model, concept, setting.held)
     weights = model.monomials(setting.values)
     found = np.flatnonzero(compiled.stable(weights))

@@ -26,11 +26,12 @@ import numpy as np
 from ..plain import PickledByFields
 from . import chunkfile
 from .chunkfile import Damaged
-from .dataset import Array, Arrays, variables
 from .lock import Locked, locked
+from .method import variables
+from .variables import Array, Arrays
 from .vary import size_in_words
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 CHUNKS = "chunks"
 LOCK = "lock"
@@ -192,13 +193,13 @@ class Store(PickledByFields):
 
 
 def bytes_per_point(described: Mapping[str, Any]) -> tuple[int, int]:
-    """Return what a game takes on the disk: at the least, with one equilibrium everywhere, and at the most."""
-    sizes = [(variable.end, np.dtype(variable.dtype).itemsize) for variable in variables(described)]
-    return sum(size for end, size in sizes if end != "max"), sum(size for _, size in sizes)
+    """Return what a point takes on the disk: at the least, if twins have the same bits everywhere, and at the most."""
+    kept = variables(described)
+    return sum(variable.nbytes for variable in kept if not variable.twin), sum(variable.nbytes for variable in kept)
 
 
 def check_room(folder: Path, described: Mapping[str, Any], games: int) -> None:
-    """Refuse to start if so many games cannot fit on the disk, even if each has one equilibrium."""
+    """Refuse to start if so many games cannot fit on the disk, even if all twins are stored once."""
     least = games * bytes_per_point(described)[0]
     place = folder if folder.is_dir() else folder.parent
     with contextlib.suppress(FileNotFoundError, NotADirectoryError):

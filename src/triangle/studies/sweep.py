@@ -7,26 +7,24 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from ..family import GameFamily
-from ..kernel import Precision
+from ..kernel import FloatType
 from ..scenario import Source, as_scenario
-from .dataset import Array, Arrays, encode, labelled, variables
+from .dataset import labelled
 from .design import Grid, Kind
 from .execute import check_executor, check_sendable, execute, processors
-from .job import CHUNK, GRAIN, Job, compiled, solved_here
+from .job import Job, solved_here
+from .method import Method, SweepConcept, variables
 from .plan import Plan, commitments_of
 from .progress import points_bar
 from .store import bytes_per_point, check_room, prepare
+from .variables import Array, Arrays
 from .vary import design_for, size_in_words, whole
 
 if TYPE_CHECKING:
     import xarray as xr
-
-MOST_POINTS = 20_000_000
-"""The most games of a sweep that is kept in memory."""
 
 
 def sweep(
@@ -35,7 +33,7 @@ def sweep(
     vary: Mapping[str, ArrayLike] | Sequence[str] | None = None,
     samples: int | None = None,
     design: Kind = "grid",
-    concept: str = "pairwise",
+    concept: SweepConcept = "pairwise",
     measures: Sequence[str] | None = None,
     seed: int = 0,
     store: str | os.PathLike[str] | None = None,
@@ -44,7 +42,8 @@ def sweep(
     *,
     commitments: Sequence[str] | str | None = None,
     threads: int | None = None,
-    precision: Precision = "float64",
+    precision: float | None = None,
+    dtype: FloatType = "float64",
     chunk: int | None = None,
     resume: bool = True,
 ) -> xr.Dataset:
@@ -66,7 +65,9 @@ def sweep(
         How many points a sampled design has; a power of two for Sobol points.
     design : {"grid", "sobol", "lhs"}
         Every combination; scrambled Sobol points, as many as wanted; or a Latin hypercube, which must fit in memory.
-    concept : {"pairwise", "nash", "commitment"}
+    concept : {"pairwise", "nash", "commitment", "logit_qre"}
+        Under ``logit_qre`` players err: each plays every action with a probability that grows with what it is worth
+        (McKelvey and Palfrey 1995; `triangle.solvers.logit_qre`).
     measures : sequence of str, optional
         All if not given.
     seed : int
@@ -83,10 +84,13 @@ def sweep(
         Actions of the leader, which is held to each in turn: the dimension ``commitment``, after ``scenario``.
     threads : int, optional
         As many as there are processors if not given.
-    precision : {"float64", "float32"}
-        In which the games are solved.
+    precision : float, optional
+        Of ``logit_qre``, which needs it: from 0, uniform play, upwards. It is per unit of payoff: payoffs twice as
+        large at half the precision give the same play.
+    dtype : {"float64", "float32"}
+        Of the measures.
     chunk : int, optional
-        Points in a chunk, rounded up to a multiple of `triangle.studies.job.GRAIN`.
+        Points in a chunk, rounded up to a multiple of the method's grain: 2^15 points, or 2^10 under ``logit_qre``.
     resume : bool
         False refuses a store that holds a sweep already, even the same.
 
@@ -98,6 +102,12 @@ def sweep(
         equilibrium. Where every game has one equilibrium, a measure's minimum and maximum may be one array, which
         is then read-only: ``.copy(deep=True)`` parts them. The attributes say where the result comes from, and
         `rerun` repeats it from them.
+
+        Under ``logit_qre``: ``strategy_<player>`` has the probability of each action, along ``action_<player>``;
+        ``<name>_mean`` is a measure's expected value over the profiles, given that it is defined, and
+        ``<name>_defined`` the probability of that; ``<name>_probability`` that of each category, along
+        ``<name>_category``. ``status`` is 0 where the equilibrium on the principal branch was reached; elsewhere
+        all these are NaN. ``residual`` is the largest change of a probability under the logit response.
 
     Raises
     ------
@@ -128,48 +138,46 @@ def sweep(
     wanted = tuple(model.measure(name) for name in measures) if measures is not None else model.measures
     points = design_for(model, settings[0], vary, samples, design, seed)
     chosen = commitments_of(model, commitments)
-    plan = Plan(model, settings, several, chosen, points, concept, wanted, precision, seed)
+    plan = Plan(model, settings, several, chosen, points, concept, wanted, dtype, seed, precision)
     check_sendable(plan, executor)
-    size = _chunk_size(chunk)
+    size = _chunk_size(chunk, plan.method)
     if store is not None:
         return _stored(plan, store, size, resume, executor, threads, progress)
     return _in_memory(plan, size, executor, threads, progress)
 
 
-def _chunk_size(chunk: object) -> int | None:
+def _chunk_size(chunk: object, method: Method) -> int | None:
     if chunk is None:
         return None
     if not whole(chunk) or chunk < 1:
         raise ValueError(f"chunk is a whole number of points from 1, got {chunk!r}")
-    return -(-int(chunk) // GRAIN) * GRAIN
+    return -(-int(chunk) // method.grain) * method.grain
 
 
 def _in_memory(
     plan: Plan, chunk: int | None, executor: object, threads: int | None, progress: bool | None
 ) -> xr.Dataset:
-    described = plan.describe()
-    if plan.size > MOST_POINTS:
-        least, most = (size_in_words(size * plan.size) for size in bytes_per_point(described))
+    described, most = plan.described, plan.method.most
+    if plan.size > most:
+        low, high = (size_in_words(size * plan.size) for size in bytes_per_point(described))
         raise ValueError(
-            f"a sweep in memory has from 1 to {MOST_POINTS:,} points, and this would take {least} to {most} for "
+            f"a sweep in memory has from 1 to {most:,} points, and this would take {low} to {high} for "
             f"{plan.size:,} points; sample with design='sobol' and samples=, or keep it in a folder with store="
         )
     design = plan.design
     with points_bar(plan.size, progress) as more:
-        found = _here(plan, threads, more) if executor is None else _elsewhere(plan, chunk or CHUNK, executor, more)
-    shaped: dict[str, Array] = {name: values.reshape(plan.shape) for name, values in found.items()}
+        found = _here(plan, threads, more) if executor is None else _elsewhere(plan, chunk, executor, more)
+    shaped: dict[str, Array] = {name: values.reshape(plan.shape + values.shape[1:]) for name, values in found.items()}
     return labelled(described, shaped, design.axes if isinstance(design, Grid) else design.points(0, design.size))
 
 
 def _here(plan: Plan, threads: int | None, more: Callable[[int], None]) -> Arrays:
     """Solve all in memory, on threads; a result in one piece is kept as it is."""
-    kept = variables(plan.describe())
     found: Arrays = {}
-    for first, result in solved_here(plan, threads, more):
-        arrays = encode(result, kept)
-        if len(result.count) == plan.size:
+    for first, arrays in solved_here(plan, threads, more):
+        if len(next(iter(arrays.values()))) == plan.size:
             return _once(arrays)
-        found = found or {variable.name: np.empty(plan.size, dtype=variable.dtype) for variable in kept}
+        found = found or {variable.name: variable.empty(plan.size) for variable in variables(plan.described)}
         for name, values in arrays.items():
             found[name][first : first + len(values)] = values
     return found
@@ -186,10 +194,10 @@ def _once(arrays: Arrays) -> Arrays:
     return arrays
 
 
-def _elsewhere(plan: Plan, chunk: int, executor: object, more: Callable[[int], None]) -> Arrays:
+def _elsewhere(plan: Plan, chunk: int | None, executor: object, more: Callable[[int], None]) -> Arrays:
     """Solve all in memory, in chunks on an executor."""
-    job = Job(plan, chunk)
-    found = {variable.name: np.empty(plan.size, dtype=variable.dtype) for variable in variables(plan.describe())}
+    job = Job(plan, chunk or plan.method.chunk)
+    found = {variable.name: variable.empty(plan.size) for variable in variables(plan.described)}
 
     def done(chunk: int, arrays: Arrays | None) -> None:
         assert arrays is not None
@@ -214,8 +222,8 @@ def _stored(
 ) -> xr.Dataset:
     from .lazy import open_sweep
 
-    compiled(plan, 0)  # what cannot be compiled is told before the folder is made
-    store = prepare(Path(path), plan.describe(), chunk, CHUNK, resume)
+    plan.solver(0)  # what cannot be compiled is told before the folder is made
+    store = prepare(Path(path), plan.described, chunk, plan.method.chunk, resume)
     with store.locked():
         finished = store.finished(threads or processors())
         missing = [k for k in range(store.count) if k not in finished]
