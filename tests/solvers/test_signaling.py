@@ -27,10 +27,9 @@ def is_equilibrium(sender, receiver, prior, messages, replies):
     for m in range(2):
         weight = [p * (sent if m else 1 - sent) for p, sent in zip((1 - prior, prior), messages, strict=True)]
         gain = [receiver[t][m][1] - receiver[t][m][0] for t in range(2)]
-        if sum(weight) > 0:
-            expected = [sum(w * g for w, g in zip(weight, gain, strict=True))]
-        else:  # what some belief between 0 and 1 can make of it
-            expected = sorted(gain)
+        # After a message that nobody sends: what some belief between 0 and 1 can make of it.
+        bayes = [sum(w * g for w, g in zip(weight, gain, strict=True))]
+        expected = bayes if sum(weight) > 0 else sorted(gain)
         if replies[m] < 1 and expected[0] > 0:
             return False
         if replies[m] > 0 and expected[-1] < 0:

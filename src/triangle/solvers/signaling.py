@@ -21,7 +21,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, product
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -149,13 +149,14 @@ def signaling_equilibria(
     pooling [[0.0, 0.0]] [0.0, 0.5] False
     pooling [[1.0, 1.0]] [0.9, 0.9] True
     """
-    arrays = [_checked(values, name) for values, name in ((sender, "sender"), (receiver, "receiver"))]
-    if isinstance(prior, bool) or not isinstance(prior, int | float | np.number | Fraction) or not 0 <= prior <= 1:
+    own, theirs = _checked(sender, "sender"), _checked(receiver, "receiver")
+    chance: Any = prior
+    if isinstance(chance, bool) or not isinstance(chance, int | float | np.number | Fraction) or not 0 <= chance <= 1:
         raise ValueError(f"prior must be a probability, from 0 to 1, got {prior!r}")
     factor = margin_factor(tolerance)
-    game = _Game.read(*arrays, prior, factor)
+    game = _Game.read(own, theirs, prior, factor)
     cells = _maximal(list(game.cells()))
-    found = tuple(_described(game, cell, *arrays, float(prior)) for cell in cells)
+    found = tuple(_described(game, cell, own, theirs, float(prior)) for cell in cells)
     return SignalingResult(found, max(each.max_regret for each in found))
 
 
