@@ -1,0 +1,6 @@
+"""``python -m triangle`` is the command ``triangle``."""
+
+from .cli import main
+
+if __name__ == "__main__":
+    main()
