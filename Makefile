@@ -12,7 +12,7 @@ USABLE := $(VENV)/.installed-library
 READY  := $(VENV)/.installed-checks
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint deep bench clean
+.PHONY: help demo test lint deep bench package clean
 .DELETE_ON_ERROR:
 
 help:
@@ -21,6 +21,7 @@ help:
 	@echo "make lint    ruff check, ruff format --check, mypy --strict"
 	@echo "make deep    the property tests again, with many more examples"
 	@echo "make bench   time the kernel, the claims and the solvers, beside what a user would write"
+	@echo "make package build sdist and wheel, try them in fresh environments, with every extra and the oldest releases"
 	@echo "make clean   remove $(VENV) and all that is made here"
 	@echo "JOBS=...     how many tests at a time (now: $(JOBS))"
 	@echo "PYTHON=...   which interpreter to use, 3.11 or later (now: $(PYTHON))"
@@ -53,6 +54,9 @@ deep: $(READY)
 
 bench: $(READY)
 	@for script in benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+package: $(READY)
+	$(BIN)/python tests/packaging/check_packages.py
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .coverage.* $(FIGURE)
