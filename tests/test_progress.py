@@ -98,7 +98,7 @@ def test_the_rate_is_of_what_was_solved_now(monkeypatch):
     now = iter([0.0, 2.0, 4.0])
     monkeypatch.setattr(progress.time, "monotonic", lambda: next(now))
     rates = []
-    monkeypatch.setattr(progress, "rate_in_words", lambda rate: rates.append(rate) or rate_in_words(rate))
+    monkeypatch.setattr(progress, "rate_in_words", lambda rate, unit: rates.append(rate) or rate_in_words(rate, unit))
     monkeypatch.setattr(progress, "_bar", lambda console: Silent())
     with points_bar(1000, True, finished=600) as more:
         more(200)

@@ -159,9 +159,9 @@ class Process:
         for action in dict.fromkeys(root.timeline.commitments):
             held = {self.model.leader: action} if self.model.leader is not None and action is not None else {}
             chosen = [y for y, each in enumerate(root.timeline.commitments) if each == action]
+            years_values = [root.values(y, slice(None)) for y in chosen]
             arrays = {
-                n: np.concatenate([np.broadcast_to(root.values(y, slice(None))[n], self.draws) for y in chosen])
-                for n in names
+                n: np.concatenate([np.broadcast_to(values[n], self.draws) for values in years_values]) for n in names
             }
             low = solve_batch(_feedback_kernel(self.model, tuple(held.items())), arrays).low
             found[chosen] = (low["next_gap"] - low["gap"]).reshape(len(chosen), -1)
@@ -272,12 +272,19 @@ class Runs:
 
 
 class Law:
-    """The probability of every profile, shape (P, draws)."""
+    """The probability of every profile, shape (P, draws).
+
+    Attributes
+    ----------
+    places : ndarray of int, shape (p,)
+        The profiles that can have any; events, means and quantities are over these.
+    """
 
     def __init__(self, draw: slice, columns: int, size: int) -> None:
         self.draw: slice | IntArray = draw
         self.columns = columns
         self.law = np.zeros((size, columns))
+        self.places: IntArray = np.arange(size)
 
     def begin(self, process: Process, choices: FloatArray) -> None:
         """Take the law to which the first year's revision converges, or the one profile that is given."""
@@ -289,25 +296,27 @@ class Law:
 
     def enter(self, moving: Units) -> None:
         """Put held players at their actions."""
-        before, self.law = self.law, np.zeros_like(self.law)
-        np.add.at(self.law, moving.places[moving.local], before)
+        if self.places is moving.places:
+            return
+        before, self.law = self.law[self.places], np.zeros_like(self.law)
+        np.add.at(self.law, moving.places[moving.local[self.places]], before)
+        self.places = moving.places
 
     def revise(self, game: YearGame, choices: FloatArray, year: int) -> None:
         """Spread the law over the slots of the year."""
-        places = game.units.places
-        self.law[places] = game.units.spread(self.law[places], choices, game.slots, game.chance)
+        self.law[self.places] = game.units.spread(self.law[self.places], choices, game.slots, game.chance)
 
     def event(self, indicator: FloatArray) -> Numbers:
-        """Return the event over the profiles, shape (P, 1)."""
-        return np.asarray(indicator[:, None])
+        """Return the event over the profiles, shape (p, 1)."""
+        return np.asarray(indicator[self.places, None])
 
     def mean(self, values: Numbers) -> Numbers:
         """Return the mean under the law, shape (draws,)."""
-        return np.asarray((self.law * values).sum(axis=0))
+        return np.asarray((self.law[self.places] * values).sum(axis=0))
 
     def quantities(self, game: YearGame, weights: FloatArray) -> Numbers:
-        """Return the quantities at every profile, shape (Q, P, draws)."""
-        return np.asarray((game.quantities @ weights.T).transpose(1, 0, 2))
+        """Return the quantities at the profiles, shape (Q, p, draws)."""
+        return np.asarray((game.quantities[self.places] @ weights.T).transpose(1, 0, 2))
 
 
 @dataclass(frozen=True, eq=False)

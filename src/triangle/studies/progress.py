@@ -1,4 +1,4 @@
-"""A bar with the rate and the remaining time of a sweep, on a terminal or in a notebook; silent elsewhere."""
+"""A bar with the rate and the remaining time of long work, on a terminal or in a notebook; silent elsewhere."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
 _DELAY = 0.5
-"""Seconds before a bar appears by itself: a sweep that is quicker needs none."""
+"""Seconds before a bar appears by itself: work that is quicker needs none."""
 
 
 @contextmanager
-def points_bar(total: int, shown: bool | None, finished: int = 0) -> Iterator[Callable[[int], None]]:
+def points_bar(
+    total: int, shown: bool | None, finished: int = 0, work: str = "sweep", unit: str = "points"
+) -> Iterator[Callable[[int], None]]:
     """Yield a function that is told how many more points are solved.
 
     Parameters
@@ -27,6 +29,8 @@ def points_bar(total: int, shown: bool | None, finished: int = 0) -> Iterator[Ca
         None shows a bar if standard error is a terminal or the cell of a notebook.
     finished : int
         Points that were there before; they do not count for the rate.
+    work, unit : str
+        What is done, and to how many of what.
 
     Examples
     --------
@@ -41,7 +45,7 @@ def points_bar(total: int, shown: bool | None, finished: int = 0) -> Iterator[Ca
         return
     begun = time.monotonic()
     bar = _bar(console)
-    task = bar.add_task("sweep", total=total, completed=finished, rate="")
+    task = bar.add_task(work, total=total, completed=finished, rate="")
     with ExitStack() as stack:
         if shown:
             stack.enter_context(bar)
@@ -54,7 +58,7 @@ def points_bar(total: int, shown: bool | None, finished: int = 0) -> Iterator[Ca
             if not running and passed > _DELAY:
                 stack.enter_context(bar)
                 running = True
-            bar.update(task, advance=points, rate=f"{rate_in_words(solved / max(passed, 1e-9))}")
+            bar.update(task, advance=points, rate=rate_in_words(solved / max(passed, 1e-9), unit))
 
         yield more
 
@@ -81,12 +85,12 @@ def _bar(console: Console) -> Progress:
     )
 
 
-def rate_in_words(rate: float) -> str:
-    """Return points a second in words.
+def rate_in_words(rate: float, unit: str = "points") -> str:
+    """Return points, or other units, a second in words.
 
     Examples
     --------
-    >>> rate_in_words(2_345_678), rate_in_words(512)
-    ('2.35 million points/s', '512 points/s')
+    >>> rate_in_words(2_345_678), rate_in_words(512, "runs")
+    ('2.35 million points/s', '512 runs/s')
     """
-    return f"{rate / 1e6:,.3g} million points/s" if rate >= 1e6 else f"{rate:,.0f} points/s"
+    return f"{rate / 1e6:,.3g} million {unit}/s" if rate >= 1e6 else f"{rate:,.0f} {unit}/s"

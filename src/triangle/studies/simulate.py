@@ -150,8 +150,8 @@ def simulate(
     >>> dict(found.runs.sizes), found.method
     ({'run': 200, 'year': 27}, 'sampled')
     """
-    _check_count("runs", runs, 1)
-    seed = _check_count("seed", seed, 0, 2**64 - 1)
+    check_count("runs", runs, 1)
+    seed = check_count("seed", seed, 0, 2**64 - 1)
     process = prepare(model, timeline, precision, revision, seed, equations, draws, start, measures)
     several = bool(process.varying)
     years = len(process.timeline.years)
@@ -174,11 +174,15 @@ def simulate(
 
     numbers = range(-(-runs // BLOCK))
     workers = max(1, min(threads or os.cpu_count() or 1, len(numbers)))
-    with one_blas_thread, points_bar(runs, progress) as more, ThreadPoolExecutor(workers) as pool:
+    with (
+        one_blas_thread,
+        points_bar(runs, progress, work="simulate", unit="runs") as more,
+        ThreadPoolExecutor(workers) as pool,
+    ):
         for count in pool.map(block, numbers):
             more(count)
     exact = not process.equations
-    law = _propagated(replace(process, measures=())).law.mean(axis=2) if exact else _counted(profiles, model.form.size)
+    law = propagated(replace(process, measures=())).law.mean(axis=2) if exact else _counted(profiles, model.form.size)
     settings = {"precision": precision, "revision": revision, "seed": seed, "draws": draws or 0, "runs": runs}
     dataset = _labelled(process, profiles, kept, settings)
     return Simulation(model, process.timeline, dataset, _distribution(process, law), "exact" if exact else "sampled")
@@ -216,24 +220,30 @@ def propagate(
     >>> bool(found.probability(EVENTS.depth == 1).min() > 0.9999)
     True
     """
-    return _propagated(prepare(model, timeline, precision, revision, seed, equations, draws, start, measures))
+    return propagated(prepare(model, timeline, precision, revision, seed, equations, draws, start, measures))
 
 
-def _propagated(process: Process) -> Propagation:
+def propagated(process: Process) -> Propagation:
+    """Return the law of a process that is prepared already, as `propagate` does."""
     years, size = len(process.timeline.years), process.model.form.size
     law = np.empty((years, size, process.draws))
     means = {measure.name: np.empty((years, process.draws)) for measure in process.measures}
     driven = {equation.parameter: np.empty((years, process.draws)) for equation in process.equations}
-    with one_blas_thread:
-        for first in range(0, process.draws, LAW_COLUMNS):
-            part = slice(first, min(first + LAW_COLUMNS, process.draws))
-            carrier = Law(part, part.stop - first, size)
-            for end in follow(process, carrier):
-                law[end.y, :, part] = carrier.law
-                for name, values in end.measures.items():
-                    means[name][end.y, part] = _mean(values, carrier.law)
-                for name, values in end.driven.items():
-                    driven[name][end.y, part] = values
+    _ = process.games, process.reference
+
+    def part(first: int) -> None:
+        columns = slice(first, min(first + LAW_COLUMNS, process.draws))
+        carrier = Law(columns, columns.stop - first, size)
+        for end in follow(process, carrier):
+            law[end.y, :, columns] = carrier.law
+            for name, values in end.measures.items():
+                means[name][end.y, columns] = _mean(values, carrier.law[carrier.places])
+            for name, values in end.driven.items():
+                driven[name][end.y, columns] = values
+
+    starts = range(0, process.draws, LAW_COLUMNS)
+    with one_blas_thread, ThreadPoolExecutor(min(os.cpu_count() or 1, len(starts))) as pool:
+        list(pool.map(part, starts))
     method = "closure" if process.equations else "exact"
     return Propagation(process.model, process.timeline, law, means, driven, method)
 
@@ -256,7 +266,7 @@ def prepare(
     if revision > MOST_REVISION:
         raise ValueError(f"revision must be at most {MOST_REVISION:g} in a year, got {revision!r}")
     if draws is not None:
-        _check_count("draws", draws, 1)
+        check_count("draws", draws, 1)
     chosen = state_equations(equations, model.defaults) if fits_equations(model) or equations != "all" else ()
     if chosen and not fits_equations(model):
         raise ValueError(f"state equations rest on the chapter's stances; the model {model.name!r} has others: use ()")
@@ -281,7 +291,8 @@ def _fitting(model: GameFamily) -> GameFamily:
     return model if set(chapter.defaults) <= set(model.defaults) else chapter
 
 
-def _check_count(name: str, value: Any, least: int, most: int | None = None) -> int:
+def check_count(name: str, value: Any, least: int, most: int | None = None) -> int:
+    """Return a whole number in a range; ``ValueError`` that names it otherwise."""
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least or (most and value > most):
         end = f" to {most}" if most else " on"
         raise ValueError(f"{name} must be a whole number from {least}{end}, got {value!r}")

@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 
-from ..conditions import IntArray
 from ..game import FloatArray
 from ..kernel import one_blas_thread
 from .process import Law, Numbers, Process, YearGame, follow
@@ -47,18 +46,15 @@ class JointLaw(Law):
 
     def __init__(self, draw: slice, columns: int, size: int) -> None:
         super().__init__(draw, columns, size)
-        self._open: dict[int, tuple[IntArray, FloatArray]] = {}
-        self._places: IntArray = np.arange(0)
+        self._open: dict[int, FloatArray] = {}
 
     def open(self, year: int) -> None:
         """Keep the joint law with the profile at the end of this year, which is where the carrier is."""
-        joint = self.law[self._places].T[:, :, None] * np.eye(len(self._places))
-        self._open[year] = (self._places, joint)
+        self._open[year] = self.law[self.places].T[:, :, None] * np.eye(len(self.places))
 
-    def joint(self, year: int) -> tuple[IntArray, IntArray, FloatArray]:
-        """Return the profiles then and now, and their joint law, shape (columns, then, now)."""
-        then, joint = self._open[year]
-        return then, self._places, joint
+    def joint(self, year: int) -> FloatArray:
+        """Return the joint law of the profile then and now, shape (columns, places then, places now)."""
+        return self._open[year]
 
     def close(self, year: int) -> None:
         """Keep it no longer."""
@@ -66,12 +62,11 @@ class JointLaw(Law):
 
     def enter(self, moving: Units) -> None:
         """Put held players at their actions."""
-        super().enter(moving)
-        to = moving.local[self._places]
+        to = moving.local[self.places]
         if len(to) != len(moving.places) or (to != np.arange(len(to))).any():
             relabelled = np.eye(len(moving.places))[to]
-            self._open = {year: (then, joint @ relabelled) for year, (then, joint) in self._open.items()}
-        self._places = moving.places
+            self._open = {year: joint @ relabelled for year, joint in self._open.items()}
+        super().enter(moving)
 
     def revise(self, game: YearGame, choices: FloatArray, year: int) -> None:
         """Spread the law and the joint laws over the slots of the year."""
@@ -79,8 +74,8 @@ class JointLaw(Law):
             super().revise(game, choices, year)
             return
         kernel = game.units.kernel(choices, game.slots, game.chance)
-        self._open = {year: (then, joint @ kernel) for year, (then, joint) in self._open.items()}
-        self.law[self._places] = (self.law[self._places].T[:, None] @ kernel)[:, 0].T
+        self._open = {year: joint @ kernel for year, joint in self._open.items()}
+        self.law[self.places] = (self.law[self.places].T[:, None] @ kernel)[:, 0].T
 
 
 def transitions(
@@ -134,11 +129,12 @@ def _followed(
     begun: dict[int, Mapping[str, Numbers]] = {}
     for end in follow(process, carrier):
         year = process.timeline.years[end.y]
-        values: dict[str, Numbers] = {**end.measures, **given}
+        values: dict[str, Numbers] = dict(end.measures)
+        values |= {name: everywhere[carrier.places] for name, everywhere in given.items()}
         for k, span in enumerate(spans):
             if span.last == year:
-                then, now, joint = carrier.joint(span.first)
-                before, after = begun[span.first][span.measure][then], values[span.measure][now]
+                joint = carrier.joint(span.first)
+                before, after = begun[span.first][span.measure], values[span.measure]
                 found[k] = _fallen_kept_risen(before, after, joint, bands[span.measure])
         for first in {span.first for span in spans if max(s.last for s in spans if s.first == span.first) == year}:
             carrier.close(first)
