@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import pairwise
+from typing import Any, Literal
 
 import numpy as np
 
 from ..chapter.form import CHINA, FORM, WEST
-from ..chapter.offer import PLACE, SEEN, OfferStage, Seen, offer_stage
+from ..chapter.offer import KINDS, PLACE, SEEN, OfferStage, Seen, offer_stage
 from ..family import GameFamily
 from ..game import BoolArray
+from ..names import unknown
 from ..scenario import Source, as_scenario, scenarios
+from ..solvers.signaling import SignalingEquilibrium
 from .process import drawn_shifts
 
 DATED = tuple(name for name in scenarios() if name.startswith("baseline_"))
@@ -91,6 +94,86 @@ def offer(model: GameFamily, scenario: Source = None, place: float = PLACE, chin
     """
     found = as_scenario(model, scenario)
     return offer_stage(model, _known(model, found.values), place, china_sees, toward_china(found.held.get(WEST)))
+
+
+@dataclass(frozen=True)
+class OfferRegion:
+    """A rectangle of priors and prices of an offer in which the equilibria are of the same kinds.
+
+    Attributes
+    ----------
+    prior, price : tuple of float
+        The least and the greatest.
+    kinds : tuple of str
+        As `kind_of` says, in the order of `triangle.chapter.offer.KINDS`.
+    unintuitive : tuple of str
+        Those of them that do not survive the intuitive criterion.
+    """
+
+    prior: tuple[float, float]
+    price: tuple[float, float]
+    kinds: tuple[str, ...]
+    unintuitive: tuple[str, ...]
+
+
+def offer_regions(
+    stage: OfferStage, by: Literal["cost", "suspend"] = "suspend", most: float | None = None
+) -> tuple[OfferRegion, ...]:
+    """Return which equilibria there are over the West's prior and the price of an offer.
+
+    The borders are where the West, or a type that is sure of being accommodated for its offer alone, is indifferent.
+    Within them the kinds do not change, so the stage is solved once in each rectangle.
+
+    Parameters
+    ----------
+    stage : OfferStage
+    by : {"cost", "suspend"}
+        The price: one cost for both types, or the share of the tie that is suspended.
+    most : float, optional
+        The greatest price. If not given, the whole tie; or a quarter more than any type would pay.
+
+    Examples
+    --------
+    >>> import triangle as tri
+    >>> for found in offer_regions(offer(tri.chapter_model(), "baseline_2016")):
+    ...     print([round(end, 2) for end in (*found.prior, *found.price)], *found.kinds, *found.unintuitive)
+    [0.0, 0.91, 0.0, 0.32] bluff silence
+    [0.0, 0.91, 0.32, 1.0] separating silence silence
+    [0.91, 1.0, 0.0, 0.32] shy all offer silence
+    [0.91, 1.0, 0.32, 1.0] separating shy silence
+    """
+    if by not in ("cost", "suspend"):
+        raise ValueError(unknown("price", by, ("cost", "suspend")))
+    unit = np.ones(2) if by == "cost" else stage.tie_worth
+    with np.errstate(divide="ignore", invalid="ignore"):
+        borders = [float(price) for price in stage.stake / unit if price > 0]
+    top = most if most is not None else 1.0 if by == "suspend" else 1.25 * max(borders, default=1.0)
+    priors = _cuts([float(stage.belief_needed)], 1.0)
+    prices = _cuts(borders, top)
+    found = []
+    for prior in priors:
+        for price in prices:
+            middle: dict[str, float] = {by: (price[0] + price[1]) / 2}
+            solved = stage.solve((prior[0] + prior[1]) / 2, **middle)
+            told = {kind_of(each): each.intuitive for each in solved}
+            kinds = tuple(kind for kind in KINDS if kind in told)
+            found.append(OfferRegion(prior, price, kinds, tuple(kind for kind in kinds if not told[kind])))
+    return tuple(found)
+
+
+def _cuts(borders: list[float], top: float) -> list[tuple[float, float]]:
+    ends = [0.0, *sorted({border for border in borders if 0 < border < top}), top]
+    return list(pairwise(ends))
+
+
+def kind_of(found: SignalingEquilibrium) -> str:
+    """Return what an equilibrium of the stage is called (see `triangle.chapter.offer`); of a set, its middle one."""
+    bargainer, genuine = found.sender.mean(axis=0)
+    if found.kind == "separating":
+        return "separating"
+    if found.kind == "semi-separating":
+        return "bluff" if bargainer > 0 else "shy"
+    return "all offer" if genuine > 0.5 else "silence"
 
 
 def toward_china(action: str | None) -> str:
