@@ -9,6 +9,7 @@ from .checker import Refused
 from .largest import LargestBox, largest_box
 from .nearest import NearestChange, SingleChange, nearest_change
 from .region import Region, region
+from .solver import SolverAnswer
 from .thresholds import Interval, Threshold, Thresholds, thresholds
 from .windows import Window, windows
 
@@ -21,6 +22,7 @@ __all__ = [
     "Refused",
     "Region",
     "SingleChange",
+    "SolverAnswer",
     "Threshold",
     "Thresholds",
     "Undecided",

@@ -22,6 +22,7 @@ OF_A_LEADER = (
     " Where a leader commits itself, a profile counts if it is strictly stable in its subgame, and every other action "
     "of the leader has no stable profile, or a strictly stable one that gives the leader less, or always the same."
 )
+SPENT = "the budget is spent"
 Profile = tuple[str, ...]
 
 
@@ -210,7 +211,7 @@ class Undecided:
     factor: Fraction | None
     boxes: int
     share_left: float
-    reason: str = "the budget is spent"
+    reason: str = SPENT
 
     def __str__(self) -> str:
         left = f"{self.share_left:.3%} of the box left"
@@ -257,6 +258,8 @@ def check_certificate(
     written = certificate.to_dict() if hasattr(certificate, "to_dict") else certificate
     if not isinstance(written, Mapping):
         raise Refused(f"a certificate is a mapping, got {type(written).__name__}")
+    if "decided_by" in written:
+        raise Refused(f"what {written['decided_by']} says comes without a proof that could be checked")
     wanted = None if statement is None else written_statement(model, statement)["digest"]
     (check_refutation if "refutes" in written else check)(model, written, wanted)
     return True

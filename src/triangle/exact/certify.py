@@ -6,8 +6,10 @@ from ..family import GameFamily
 from ..scenario import Source
 from ..statement import Statement
 from .boxes import Ranges
-from .certificate import Certificate, Counterexample, Undecided
+from .certificate import SPENT, Certificate, Counterexample, Undecided
+from .failures import Found
 from .problem import Problem
+from .solver import TIMEOUT, SolverAnswer, ask, load
 
 BUDGET = 400
 
@@ -20,7 +22,9 @@ def certify(
     budget: int = BUDGET,
     concept: str = "pairwise",
     seed: int = 0,
-) -> Certificate | Counterexample | Undecided:
+    solver: str | None = None,
+    timeout: float = TIMEOUT,
+) -> Certificate | Counterexample | Undecided | SolverAnswer:
     """Prove a statement on a whole box, or return a point at which it fails.
 
     Parameters
@@ -38,17 +42,25 @@ def certify(
         Under ``commitment`` the leader of a setting that does not hold it chooses its action.
     seed : int
         Of the Sobol points among which failures are looked for.
+    solver : "z3", optional
+        What to ask about boxes that are left when the budget is spent; it needs the extra ``proofs``.
+    timeout : float
+        Seconds that the solver may take.
 
     Returns
     -------
-    Certificate, Counterexample or Undecided
+    Certificate, Counterexample, Undecided or SolverAnswer
         A certificate has passed the independent checker. A counterexample was decided in fractions, with its
-        equilibria. Undecided says what share of the box is left.
+        equilibria. Undecided says what share of the box is left. SolverAnswer says that the solver found no failure
+        there: no certificate, for nobody can check it.
 
     Raises
     ------
     ValueError
-        An unknown name, a measure without an exact form, a faulty box, ``commitment`` in a family without a leader.
+        An unknown name, a measure without an exact form, a faulty box, ``commitment`` in a family without a leader,
+        an unknown solver.
+    ImportError
+        The solver is not installed.
 
     Notes
     -----
@@ -70,12 +82,18 @@ def certify(
     >>> refuted.fails, refuted.distance < 1
     ('intensity[after] > intensity[before]', True)
     """
+    module = None if solver is None else load(solver)
     problem = Problem.of(model, scenario, statement, box, concept)
     failures = problem.failures(seed)
     tree, found = problem.settle(budget, failures, thorough=True)
     if found is not None:
         return problem.counterexample(found)
     if tree.left:
-        return Undecided(statement.name, problem.factor, tree.boxes, tree.share_left)
+        told = SPENT if module is None else ask(module, problem, tree, failures, timeout)
+        if isinstance(told, Found):
+            return problem.counterexample(told)
+        if isinstance(told, SolverAnswer):
+            return told
+        return Undecided(statement.name, problem.factor, tree.boxes, tree.share_left, told)
     tie = None if failures.tie is None else problem.counterexample(failures.tie)
     return problem.certificate(tree, problem.existence(budget), tie)
