@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from . import cli_claims, cli_events, cli_issue, cli_offer, cli_simulate, cli_sweep
+from . import cli_claims, cli_events, cli_explore, cli_issue, cli_offer, cli_simulate, cli_sweep
 from .chapter.model import chapter_model
 from .cli_options import (
     BargainingOption,
@@ -41,6 +41,7 @@ app.command("claims")(cli_claims.claims_command)
 app.command("thresholds")(cli_claims.thresholds_command)
 app.command("issue")(cli_issue.issue_command)
 app.command("simulate")(cli_simulate.simulate_command)
+app.command("explore")(cli_explore.explore_command)
 app.command("offer")(cli_offer.offer_command)
 app.command("scoreboard")(cli_events.scoreboard_command)
 

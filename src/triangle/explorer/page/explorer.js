@@ -1,0 +1,486 @@
+// The explorer: what the reader sets, what is asked, what is drawn. `host` carries questions and keeps the state:
+// { ask(kind, body), read(), write(text), listen(changed), link(text) }.
+
+import { emptyLook, measureLook, outcomeLook } from "./canvas.js";
+import { Claims } from "./claims.js";
+import { button, fillMenu, framed, later, latest, make, menu, shortNumber, withAttributes } from "./dom.js";
+import { countSets, extremes, nearestNode, nodeValue, unpack } from "./grid.js";
+import { Guess } from "./guess.js";
+import { capital, colourOf, tellApart, outcomeParts } from "./legend.js";
+import { legendList, measureRows, outcomeRows } from "./legendlist.js";
+import { download, figureBlob } from "./links.js";
+import { Picture } from "./picture.js";
+import { pointCard, thresholdsCard } from "./point.js";
+import { Rivals } from "./rivals.js";
+import { Sliders } from "./sliders.js";
+import { fromText, NODES, startState, toText } from "./state.js";
+
+const FREE = "nobody";
+
+class Explorer {
+  constructor(root, schema, host) {
+    Object.assign(this, { root, schema, host, tab: "point", answered: "" });
+    this.ask = (kind, body) => host.ask(kind, body).catch((error) => { this.fault(error); throw error; });
+    this.solve = latest(() => this.solved());
+    this.redraw = framed(() => this.solve().catch(() => {}));
+    this.point = latest((cell) => this.pointed(cell));
+    this.cards = later(() => this.showPoint().catch(() => {}), 150);
+    this.beside = later(() => this.showBeside().catch(() => {}), 350);
+    this.save = later(() => host.write(toText(this.state, schema)), 120);
+    this.build();
+    host.listen(() => this.load());
+    this.load();
+  }
+
+  // --- the parts of the page ------------------------------------------------------------------------------------
+
+  build() {
+    const { schema } = this;
+    this.sliders = new Sliders(schema, { moved: (name, value) => this.move(name, value), put: (name) => this.putBack(name) });
+    this.picture = new Picture((cell, byKey) => this.hover(cell, byKey), (cell) => this.set({ pin: cell }), () => this.set({ pin: null }));
+    this.claims = new Claims(this.ask, (text) => this.announce(text));
+    this.rivals = new Rivals(schema, this.ask, (name) => this.set({ model: name, rivals: false }));
+    this.guess = new Guess(this.ask, (text) => this.announce(text), (guess) => this.reveal(guess));
+    this.live = withAttributes(make("p.unseen"), { "aria-live": "polite", role: "status" });
+    this.message = withAttributes(make("p.message"), { role: "alert", hidden: true });
+    const scenarios = [["", "The model at its defaults"], ...schema.scenarios.map((each) => [each.name, each.title])];
+    this.scenarioMenu = menu("Scenario", scenarios, "", (name) => this.choose(name));
+    this.modelMenu = menu("Model", Object.entries(schema.models).map(([name, each]) => [name, each.title]), "", (name) => this.set({ model: name }));
+    this.conceptMenu = menu("What counts as stable", schema.concepts.map((each) => [each.name, each.title]), "", (name) => this.set({ concept: name }));
+    this.heldMenu = menu("The West is held to", [], "", (action) => this.hold(action));
+    this.showMenu = menu("Colours show", [], "", (name) => this.set({ show: name }));
+    this.xMenu = menu("Across", [], "", (name) => this.axis("x", name));
+    this.yMenu = menu("Up", [], "", (name) => this.axis("y", name));
+    this.askMenu = menu("Ask a class first", [], "", (name) => this.pose(name));
+    this.rivalsButton = button("Rivals side by side", () => this.set({ rivals: !this.state.rivals }));
+    this.bordersButton = button("Exact borders", () => this.set({ borders: !this.state.borders }));
+    this.resetButton = button("Put all sliders back", () => this.set({ values: {}, held: null }));
+    const leave = make("div.leave", button("Copy link", () => this.copyLink()), button("Save picture", () => this.savePicture()),
+      button("Save scenario", () => this.saveScenario()));
+    this.title = make("h1");
+    this.asks = make("p.asks");
+    this.legend = make("div.key");
+    this.middle = make("div.views", this.picture.element);
+    const many = Object.keys(schema.models).length > 1;
+    const header = make("header.head", make("div.titles", this.title, this.asks),
+      make("div.menus", this.scenarioMenu.element, many ? this.modelMenu.element : null, this.heldMenu.element));
+    const left = withAttributes(make("section.left", make("div.heading", make("h2", "Sliders"), this.resetButton), this.sliders.element), { "aria-label": "Sliders" });
+    const axes = make("div.axes", this.yMenu.element, this.xMenu.element, this.showMenu.element);
+    const tools = make("div.tools", this.bordersButton, many ? this.rivalsButton : null, leave);
+    this.centre = withAttributes(make("section.centre", axes, this.middle, this.legend, tools), { "aria-label": "Picture" });
+    this.right = withAttributes(make("section.right", this.tabs(), this.panel = make("div.panel")), { "aria-label": "Explanation" });
+    const foot = make("footer.foot", this.askMenu.element, this.conceptMenu.element,
+      make("p.hint", "Indices from 0 to 1. The model compares assumptions and forecasts nothing."));
+    this.body = make("div.body", left, this.centre, this.right);
+    this.root.classList.add("tri");
+    this.root.replaceChildren(header, this.message, this.guess.element, this.body, foot, this.live);
+    this.dark = matchMedia("(prefers-color-scheme: dark)");
+    this.dark.addEventListener("change", this.recolour = () => this.draw());
+  }
+
+  tabs() {
+    const list = withAttributes(make("div.tabs"), { role: "tablist", "aria-label": "Explanation" });
+    this.tabButtons = [["point", "This point"], ["claims", "Claims"]].map(([name, title]) => {
+      const tab = withAttributes(make("button.tab", title), { type: "button", role: "tab", "data-tab": name });
+      tab.addEventListener("click", () => this.open(name));
+      tab.addEventListener("keydown", (event) => {
+        if (event.key !== "ArrowRight" && event.key !== "ArrowLeft") return;
+        this.open(name === "point" ? "claims" : "point");
+        this.tabButtons.find((each) => each.dataset.tab === this.tab).focus();
+      });
+      list.append(tab);
+      return tab;
+    });
+    return list;
+  }
+
+  // --- what is set ----------------------------------------------------------------------------------------------
+
+  get model() { return this.schema.models[this.state.model]; }
+
+  get scenario() {
+    return this.schema.scenarios.find((each) => each.name === this.state.scenario)
+      ?? { name: "", title: "The model at its defaults", asks: "What follows if nothing is changed?", values: {}, held: {}, claims: [] };
+  }
+
+  parameter(name) {
+    const models = [this.model, ...Object.values(this.schema.models)];
+    return models.flatMap((each) => each.parameters).find((each) => each.name === name);
+  }
+
+  // The scenario's own value of every parameter of the model.
+  get own() {
+    return Object.fromEntries(this.model.parameters.map((each) => [each.name, this.scenario.values[each.name] ?? each.default]));
+  }
+
+  get setting() {
+    const { model, scenario, concept, held, values } = this.state;
+    return { model, scenario, concept, values, ...(held === null ? {} : { held }) };
+  }
+
+  axisOf(name) {
+    const parameter = this.parameter(name);
+    const own = this.scenario.values[name] ?? parameter.default;
+    return { ...parameter, title: capital(parameter.title), nodes: NODES, own, value: this.state.values[name] ?? own };
+  }
+
+  load() {
+    const text = this.host.read();
+    if (this.state && text.replace(/^#/, "") === toText(this.state, this.schema)) return;
+    const { state, faults } = fromText(text, this.schema);
+    this.state = state;
+    this.answered = "";
+    this.tell(faults.length ? `Not all of this link could be read: ${faults.join("; ")}.` : "");
+    this.changed();
+  }
+
+  set(change) {
+    this.state = { ...this.state, ...change };
+    const names = this.model.measures.map((each) => each.name);
+    if (!["", ...names].includes(this.state.show)) this.state.show = "";
+    if (!["", ...this.model.guesses].includes(this.state.ask)) this.state.ask = "";
+    this.changed();
+  }
+
+  move(name, value) {
+    const values = { ...this.state.values, [name]: value };
+    if (value === this.own[name]) delete values[name];
+    this.set({ values });
+  }
+
+  putBack(name) {
+    const values = { ...this.state.values };
+    delete values[name];
+    this.set({ values });
+    this.sliders.rows.get(name)?.input.focus();
+  }
+
+  choose(name) {
+    this.answered = "";
+    this.set({ scenario: name, values: {}, held: null, pin: null });
+  }
+
+  hold(action) {
+    const own = this.scenario.held[this.model.leader.name] ?? FREE;
+    this.set({ held: action === own ? null : action === FREE ? {} : { [this.model.leader.name]: action } });
+  }
+
+  axis(which, name) {
+    const other = which === "x" ? "y" : "x";
+    const swap = this.state[other] === name ? { [other]: this.state[which] } : {};
+    this.set({ [which]: name, ...swap, pin: null });
+  }
+
+  pose(measure) {
+    this.answered = "";
+    this.set({ ask: measure });
+  }
+
+  reveal(guess) {
+    this.answered = this.state.ask;
+    if (guess === null) this.set({ ask: "" });
+    else this.changed();
+  }
+
+  get asking() { return this.state.ask !== "" && this.answered !== this.state.ask; }
+
+  // --- what follows from a change -------------------------------------------------------------------------------
+
+  changed() {
+    this.save();
+    this.fill();
+    const hidden = this.asking;
+    this.body.hidden = hidden;
+    this.guess.element.hidden = this.state.ask === "";
+    if (hidden) {
+      this.guess.put(this.setting, this.state.ask, this.scenario).catch(() => {});
+      return;
+    }
+    this.curves = [];
+    this.redraw();
+    this.cards();
+    this.beside();
+  }
+
+  // Bring menus, sliders and headings up to the state.
+  fill() {
+    const { state, model } = this;
+    if (this.built !== state.model) {
+      this.built = state.model;
+      this.sliders.build(model);
+      const names = this.parametersByGroup();
+      for (const each of [this.xMenu, this.yMenu]) fillMenu(each.select, names, "");
+      const measures = model.measures.map((each) => [each.name, capital(each.title)]);
+      fillMenu(this.showMenu.select, [["", "What they do"], ...measures], "");
+      const guesses = model.guesses.map((name) => [name, capital(model.measures.find((each) => each.name === name).title)]);
+      fillMenu(this.askMenu.select, [["", "No question"], ...guesses], "");
+      const actions = model.leader ? model.leader.actions.map((each) => [each, capital(each.replace("/", " and "))]) : [];
+      fillMenu(this.heldMenu.select, [[FREE, "Nothing: it chooses too"], ...actions], "");
+      this.heldMenu.element.hidden = !model.leader;
+    }
+    this.scenarioMenu.select.value = state.scenario;
+    this.modelMenu.select.value = state.model;
+    this.conceptMenu.select.value = state.concept;
+    this.xMenu.select.value = state.x;
+    this.yMenu.select.value = state.y;
+    this.showMenu.select.value = state.show;
+    this.askMenu.select.value = state.ask;
+    if (model.leader) this.heldMenu.select.value = (state.held ?? this.scenario.held)[model.leader.name] ?? FREE;
+    this.title.textContent = this.scenario.title;
+    this.asks.textContent = this.scenario.asks;
+    this.sliders.show({ ...this.own, ...state.values }, this.own, [state.x, state.y]);
+    this.resetButton.hidden = !Object.keys(state.values).length && state.held === null;
+    this.rivalsButton.setAttribute("aria-pressed", state.rivals);
+    this.bordersButton.setAttribute("aria-pressed", state.borders);
+    this.bordersButton.hidden = state.rivals;
+    this.showMenu.element.hidden = state.rivals;
+    const wanted = state.rivals ? this.rivals.element : this.picture.element;
+    if (this.middle.firstChild !== wanted) this.middle.replaceChildren(wanted);
+    this.open(this.tab, false);
+  }
+
+  parametersByGroup() {
+    const every = new Map(Object.values(this.schema.models).flatMap((each) => each.parameters).map((each) => [each.name, each]));
+    for (const each of this.model.parameters) every.set(each.name, each);
+    const ordered = Object.keys(this.schema.groups).flatMap((group) => [...every.values()].filter((each) => each.group === group));
+    return ordered.map((each) => [each.name, capital(each.title), this.schema.groups[each.group]]);
+  }
+
+  async solved() {
+    const { x, y, show, model, rivals } = this.state;
+    if (rivals) {
+      this.rivalGrids = await this.rivals.show(this.setting, { x, y }, this.theme());
+      this.draw();
+      return;
+    }
+    const grid = unpack(await this.ask("phase", { ...this.setting, x, y, n: NODES, measure: show }));
+    const now = this.state;
+    // Sliders may have moved on, and the next picture is under way; but a picture of something else is stale.
+    if (now.x !== x || now.y !== y || now.show !== show || now.model !== model || now.rivals) return;
+    this.grid = grid;
+    this.draw();
+    this.root.dispatchEvent(new CustomEvent("drawn"));
+  }
+
+  draw() {
+    if (this.state.rivals) {
+      if (!this.rivalGrids) return;
+      this.rivals.draw(this.theme());
+      this.drawLegend(this.rivalLegend());
+      return;
+    }
+    const { grid, state } = this;
+    if (!grid || grid.x !== state.x || grid.y !== state.y) return;
+    const theme = this.theme();
+    const nothing = emptyLook(theme.paper, theme.faint);
+    this.colours = colourOf([grid], this.model, this.schema.colours);
+    const { scale } = this.schema.colours;
+    const measure = this.model.measures.find((each) => each.name === grid.measure);
+    this.look = measure ? measureLook(grid, extremes(grid), scale, nothing) : outcomeLook(grid, this.colours, nothing);
+    this.told = measure ? measureRows(grid, measure, scale) : outcomeRows(countSets(grid), grid.sets, this.colours, this.model);
+    this.axes = [this.axisOf(state.x), this.axisOf(state.y)];
+    const home = this.axes.map((axis) => nearestNode(axis.ends, axis.value, NODES));
+    this.picture.show({ grid, look: this.look, axes: this.axes, curves: this.curves ?? [], pin: state.pin, home, theme });
+    this.drawLegend(this.told);
+  }
+
+  rivalLegend() {
+    const model = Object.values(this.schema.models)[0];
+    const counts = new Map();
+    for (const grid of this.rivalGrids) {
+      for (const { code, count } of countSets(grid)) {
+        const key = grid.sets[code].join(" ");
+        counts.set(key, { set: grid.sets[code], count: (counts.get(key)?.count ?? 0) + count });
+      }
+    }
+    const all = [...counts.values()].sort((a, b) => b.count - a.count);
+    const colours = colourOf(this.rivalGrids, model, this.schema.colours);
+    return outcomeRows(all.map(({ count }, code) => ({ code, count })), all.map(({ set }) => set), colours, model);
+  }
+
+  drawLegend(told) {
+    const text = told.rows.map(({ label, share }) => `${label} ${share}`).join("; ");
+    if (text + told.common === this.legendText) return;
+    this.legendText = text + told.common;
+    this.legend.replaceChildren(...legendList(told));
+    this.picture.overlay.setAttribute("aria-label", `Phase diagram over ${this.axisOf(this.state.x).title} and ${this.axisOf(this.state.y).title}. ${text}`);
+    this.summary ??= later((summary) => this.announce(summary), 700);
+    this.summary(text);
+  }
+
+  theme() {
+    const style = getComputedStyle(this.root);
+    const read = (name) => style.getPropertyValue(name).trim();
+    const { ink, faint } = this.schema.colours;
+    return { ink, faint, paper: read("--paper"), text: read("--text"), faintText: read("--soft"), mark: "#111111", halo: "#ffffff", font: style.fontFamily };
+  }
+
+  // --- points ---------------------------------------------------------------------------------------------------
+
+  at([column, row]) {
+    const [x, y] = this.axes;
+    return { [x.name]: nodeValue(x.ends, column, NODES), [y.name]: nodeValue(y.ends, row, NODES) };
+  }
+
+  hover(cell, byKey) {
+    if (!cell || !this.grid) return;
+    const label = this.outcomeAt(cell);
+    const place = Object.entries(this.at(cell)).map(([name, value]) => `${this.axisOf(name).title} ${shortNumber(value)}`).join(", ");
+    this.hovered = { cell, byKey, label, place };
+    this.picture.note(label, place);
+    this.point(cell).catch(() => {});
+  }
+
+  outcomeAt([column, row]) {
+    const set = this.grid.sets[this.grid.set[row * NODES + column]];
+    const { labels } = tellApart([...new Set(this.grid.sets.flat())], this.model);
+    return set.map((profile) => labels.get(profile)).join(" — or — ") || "Nothing is stable";
+  }
+
+  async pointed(cell) {
+    const reply = await this.ask("cell", { ...this.setting, at: this.at(cell) });
+    const { hovered } = this;
+    if (!hovered || hovered.cell !== cell || this.picture.cursor !== cell) return;
+    this.picture.note(hovered.label, reply.sentence, hovered.place);
+    if (hovered.byKey) this.announce(`${hovered.place}. ${reply.sentence}`);
+  }
+
+  async showPoint() {
+    if (this.tab !== "point" || this.asking) return;
+    const { pin, x, y } = this.state;
+    const setting = this.setting;
+    const axes = { [x]: this.axisOf(x), [y]: this.axisOf(y) };
+    this.axes = [axes[x], axes[y]];
+    const at = pin ? this.at(pin) : { [x]: axes[x].value, [y]: axes[y].value };
+    const turn = (this.turn = {});
+    const reply = await this.ask("pin", { ...setting, at });
+    if (turn !== this.turn || this.tab !== "point") return;
+    const lead = pin ? "Pinned in the picture" : "Where the sliders stand (the cross)";
+    const card = pointCard(reply, lead, axes);
+    if (pin) card.prepend(button("Let go", () => this.set({ pin: null }), ".plain"));
+    const place = make("div", make("p.hint", "Looking for thresholds …"));
+    this.panel.replaceChildren(card, place);
+    if (pin) this.announce(`Pinned. ${reply.sentence}`);
+    const near = await this.ask("nearest", { ...setting, at });
+    if (turn === this.turn && this.tab === "point") {
+      place.replaceWith(thresholdsCard(near, this.model, [x, y], (outcomes) => this.tellStances(outcomes)));
+    }
+  }
+
+  tellStances(profiles) {
+    return profiles.map((profile) => outcomeParts(profile, this.model).join("; ")).join(" — or — ") || "nothing is stable";
+  }
+
+  async showBeside() {
+    const { x, y, borders, rivals } = this.state;
+    if (this.tab === "claims" && !this.asking) await this.claims.show(this.setting, [x, y]);
+    if (!borders || rivals || !this.grid) return;
+    const setting = JSON.stringify(this.setting);
+    const profiles = [...new Set(this.grid.sets.flat())].slice(0, 8);
+    const { curves } = await this.ask("curves", { ...this.setting, x, y, profiles });
+    if (setting !== JSON.stringify(this.setting) || this.state.x !== x || this.state.y !== y || !this.state.borders) return;
+    this.curves = curves;
+    this.draw();
+  }
+
+  open(name, refresh = true) {
+    this.tab = name;
+    for (const tab of this.tabButtons) {
+      const here = tab.dataset.tab === name;
+      tab.setAttribute("aria-selected", here);
+      tab.tabIndex = here ? 0 : -1;
+    }
+    if (!refresh) return;
+    this.panel.replaceChildren(name === "claims" ? this.claims.element : make("p.hint", "…"));
+    this.cards();
+    this.beside();
+  }
+
+  // --- what leaves the page, and what is said -------------------------------------------------------------------
+
+  async copyLink() {
+    const link = this.host.link(toText(this.state, this.schema));
+    try {
+      await navigator.clipboard.writeText(link);
+      this.announce("The link is copied.");
+      this.tell("The link is copied. Whoever opens it with triangle explore sees this very picture.");
+    } catch {
+      this.tell(`Copy this link: ${link}`);
+    }
+  }
+
+  async savePicture() {
+    const { title } = this.scenario;
+    const held = Object.entries(this.state.held ?? this.scenario.held).map(([player, action]) => `${player} held to ${action}`);
+    const moved = Object.entries(this.state.values).map(([name, value]) => `${name} ${value}`);
+    const source = [`triangle, ${this.model.title}`, this.state.concept, ...held, ...moved].join("; ");
+    const { grid, look, axes, curves, told } = this;
+    const blob = await figureBlob({ grid, look, axes, curves: curves ?? [], title, legend: told.rows, source, theme: this.theme() });
+    download(`${this.scenario.name || "defaults"}.png`, blob);
+    this.announce("The picture is saved.");
+  }
+
+  async saveScenario() {
+    const { name, toml } = await this.ask("toml", this.setting);
+    download(name, new Blob([toml], { type: "application/toml" }));
+    this.announce("The scenario is saved.");
+  }
+
+  announce(text) { this.live.textContent = text; }
+
+  tell(text) {
+    this.message.textContent = text;
+    this.message.hidden = text === "";
+  }
+
+  fault(error) { this.tell(`That did not work: ${error.message}`); }
+
+  close() {
+    this.dark.removeEventListener("change", this.recolour);
+    this.picture.observer.disconnect();
+  }
+}
+
+// Put the explorer into an element; return it once the first description has come.
+export async function mount(root, host) {
+  return new Explorer(root, await host.ask("schema", {}), host);
+}
+
+// For anywidget: the same explorer, with messages in place of HTTP.
+export default {
+  async render({ model, el }) {
+    const waiting = new Map();
+    const answered = (content, buffers) => {
+      const promise = waiting.get(content.id);
+      if (!promise) return;
+      waiting.delete(content.id);
+      if (content.fault) promise.reject(new Error(content.fault.error));
+      else promise.resolve(buffers?.length ? alone(buffers[0]) : content.answer);
+    };
+    model.on("msg:custom", answered);
+    const ask = (kind, body) => new Promise((resolve, reject) => {
+      const id = crypto.randomUUID();
+      waiting.set(id, { resolve, reject });
+      model.send({ id, kind, body });
+    });
+    let changed = () => {};
+    const moved = () => changed();
+    model.on("change:state", moved);
+    const explorer = await mount(el, {
+      ask,
+      read: () => model.get("state"),
+      write: (text) => { model.set("state", text); model.save_changes(); },
+      listen: (listener) => { changed = listener; },
+      link: (text) => `#${text}`,
+    });
+    return () => {
+      model.off("msg:custom", answered);
+      model.off("change:state", moved);
+      explorer.close();
+    };
+  },
+};
+
+function alone(view) {
+  return view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength);
+}

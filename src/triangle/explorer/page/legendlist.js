@@ -1,0 +1,57 @@
+// The legend as a list that a screen reader reads too: a swatch, the outcome in words, and how much of the picture it has.
+
+import { extremes } from "./grid.js";
+import { capital, percent, tellApart } from "./legend.js";
+import { make, shortNumber, withAttributes } from "./dom.js";
+
+const MOST = 10;
+
+// Rows of { colours, label, share }: the sets of outcomes in a picture, the largest first.
+export function outcomeRows(counts, sets, colours, model) {
+  const profiles = [...new Set(sets.flat())];
+  const { common, labels } = tellApart(profiles, model);
+  const total = counts.reduce((sum, { count }) => sum + count, 0);
+  const rows = counts.map(({ code, count }) => ({
+    colours: sets[code].map((profile) => colours.get(profile)),
+    label: sets[code].map((profile) => labels.get(profile)).join(" — or — ") || "Nothing is stable",
+    share: percent(count, total),
+  }));
+  return { rows, common: common.length ? `Everywhere in the picture: ${common.join("; ")}.` : "" };
+}
+
+// Rows for a measure: its categories, or the ends and the middle of its scale.
+export function measureRows(grid, measure, scale) {
+  const range = extremes(grid);
+  if (!range) return { rows: [], common: "The measure has no value in this picture." };
+  const at = (value) => {
+    const [low, high] = range;
+    const share = high > low ? (value - low) / (high - low) : 0.5;
+    return [scale[Math.round(share * (scale.length - 1))]];
+  };
+  if (measure.categories.length) {
+    const there = [...new Set([...grid.low, ...grid.high])].filter((code) => code >= 0).sort((a, b) => a - b);
+    return { rows: there.map((code) => ({ colours: at(code), label: capital(measure.categories[code]), share: "" })), common: "" };
+  }
+  const [low, high] = range;
+  const told = (value) => {
+    const sign = measure.signs.length && Math.abs(value) >= 5e-4 ? ` (${measure.signs[value > 0 ? 1 : 0]})` : "";
+    return shortNumber(value) + sign;
+  };
+  const values = high > low ? [high, (low + high) / 2, low] : [low];
+  return { rows: values.map((value) => ({ colours: at(value), label: told(value), share: "" })), common: "" };
+}
+
+export function legendList({ rows, common }) {
+  const items = rows.slice(0, MOST).map(({ colours, label, share }) => {
+    const swatch = withAttributes(make("span.swatch"), { "aria-hidden": "true" });
+    const stops = colours.map((colour, k) => `${colour} ${(100 * k) / colours.length}% ${(100 * (k + 1)) / colours.length}%`);
+    swatch.style.background = stops.length ? `linear-gradient(135deg, ${stops.join(", ")})` : "none";
+    return make("li", swatch, make("span.words", label), share ? make("span.share", share) : null);
+  });
+  const more = rows.length - MOST;
+  return [
+    make("ul.legend", ...items),
+    more > 0 ? make("p.hint", `and ${more} more, each smaller`) : null,
+    common ? make("p.hint", common) : null,
+  ].filter(Boolean);
+}

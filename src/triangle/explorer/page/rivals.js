@@ -1,0 +1,52 @@
+// The chapter's model and its rivals side by side, over the same axes and with the same sliders.
+
+import { emptyLook, outcomeLook, paintCells, plotBox, sized } from "./canvas.js";
+import { unpack } from "./grid.js";
+import { colourOf, tellApart } from "./legend.js";
+import { make, withAttributes } from "./dom.js";
+
+const NODES_SMALL = 60;
+const SIZE = 230;
+
+export class Rivals {
+  constructor(schema, ask, chosen) {
+    Object.assign(this, { schema, ask });
+    this.element = make("div.rivals");
+    this.small = new Map();
+    for (const [name, model] of Object.entries(schema.models)) {
+      const canvas = withAttributes(make("canvas"), { role: "img", "aria-label": model.title });
+      const choose = withAttributes(make("button.button.plain", model.title), { type: "button" });
+      choose.addEventListener("click", () => chosen(name));
+      const figure = make("figure", choose, canvas, make("figcaption", model.told));
+      this.small.set(name, canvas);
+      this.element.append(figure);
+    }
+  }
+
+  // Solve and draw all; return the grids, so that one legend serves them.
+  async show(setting, axes, theme) {
+    const names = [...this.small.keys()];
+    const asked = names.map((name) => this.ask("phase", { ...setting, ...axes, model: name, n: NODES_SMALL }));
+    const grids = (await Promise.all(asked)).map(unpack);
+    this.grids = grids;
+    this.draw(theme);
+    return grids;
+  }
+
+  draw(theme) {
+    if (!this.grids) return;
+    const ratio = window.devicePixelRatio || 1;
+    const model = Object.values(this.schema.models)[0];
+    const colours = colourOf(this.grids, model, this.schema.colours);
+    const profiles = [...new Set(this.grids.flatMap((grid) => grid.sets.flat()))];
+    const { labels } = tellApart(profiles, model);
+    [...this.small.entries()].forEach(([name, canvas], k) => {
+      const grid = this.grids[k];
+      const box = plotBox(SIZE, SIZE, true);
+      sized(canvas, SIZE, SIZE, ratio);
+      paintCells(canvas, box, ratio, grid, outcomeLook(grid, colours, emptyLook(theme.paper, theme.faint)), theme.ink);
+      const told = grid.sets.map((set) => set.map((profile) => labels.get(profile)).join(", or ") || "nothing is stable");
+      canvas.setAttribute("aria-label", `${this.schema.models[name].title}: ${told.join("; ")}`);
+    });
+  }
+}
