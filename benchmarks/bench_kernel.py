@@ -156,6 +156,22 @@ def grids() -> Iterator[Row]:
         yield f"1000 × 1000 over {', '.join(pair)}: sweep", f"{whole:.3f} s", note
 
 
+def logit() -> Iterator[Row]:
+    """Logit equilibria with all measures: plausible box, one and two threads."""
+    samples = 1 << 13
+    for precision in (1.0, 5.0, 20.0):
+        how = {"samples": samples, "design": "sobol", "concept": "logit_qre", "precision": precision, "progress": False}
+        one, two = (
+            samples / seconds(lambda n=n, how=how: tri.sweep(MODEL, "baseline_2016", **how, threads=n), 3)
+            for n in (1, 2)
+        )
+        yield (
+            f"logit_qre sweep at precision {precision:g}, all measures, 1 thread",
+            speed(one),
+            f"2 threads {speed(two)}",
+        )
+
+
 def growth(large: bool) -> Iterator[Row]:
     """Cost against the number of points, block sizes, peak memory, the single solve and the import."""
     ranges = box("plausible")
@@ -214,7 +230,7 @@ def main() -> None:
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, NumPy {np.__version__}")
     print(f"{MODEL.form.size} profiles, {len(MODEL.parameters)} parameters, {POINTS:,} random points\n")
     print("| work | figure | beside |\n|---|---|---|")
-    parts = [random_points(), limit(), rivals(), grids(), growth(large), stored(1 << 22)]
+    parts = [random_points(), limit(), rivals(), grids(), logit(), growth(large), stored(1 << 22)]
     if large:
         parts.append(stored(1 << 27))
     for part in parts:

@@ -281,7 +281,7 @@ def test_a_later_format_and_another_version_are_told(stored):
     with pytest.raises(StoreError, match="written in format 3, and this version of triangle reads format 2"):
         open_sweep(stored)
     path = stored / "manifest.json"
-    content = json.loads(path.read_text()) | {"version": 1, "writer": {"triangle": "9.9", "numpy": "2"}}
+    content = json.loads(path.read_text()) | {"version": 2, "writer": {"triangle": "9.9", "numpy": "2"}}
     del content["sha256"]
     path.write_text(json.dumps(content | {"sha256": store._sha(content)}))
     with pytest.raises(StoreError, match=r"begun with triangle 9.9, and this is"):

@@ -173,8 +173,8 @@ def solve(
     >>> [equilibrium.profile for equilibrium in outcome.equilibria]
     [('accommodate/engage', 'cooperate/partner', 'cooperate/partner')]
     >>> erring = tri.solve(tri.chapter_model(), "us_russia_reset", "logit_qre", precision=20)
-    >>> erring.status, round(erring.strategies["West"]["accommodate/engage"], 3)
-    ('converged', 0.9)
+    >>> erring.status, round(erring.strategies["Russia"]["cooperate/partner"], 3)
+    ('converged', 0.724)
     """
     wanted = method_of(concept).check(precision)
     setting = as_scenario(model, scenario)
