@@ -360,10 +360,15 @@ class _After:
             leaves=there[..., None] & AWAY[best],
             # A place makes leaving better one for one, and staying worse where China answers it.
             least_place={
-                name: np.where(there, ((own[name] - gone)[..., ~AWAY] / (1 - more[name][..., ~AWAY])).max(-1), np.nan)
-                for name in SEEN
+                name: _crossing(there, (own[name] - gone)[..., ~AWAY], 1 - more[name][..., ~AWAY]) for name in SEEN
             },
         )
+
+
+def _crossing(there: BoolArray, gains: FloatArray, slopes: FloatArray) -> FloatArray:
+    """Return the place at which the last action that keeps the tie stops paying; NaN where there is none to keep."""
+    slopes = np.where(there[..., None], slopes, 1.0)
+    return np.where(there, (gains / slopes).max(axis=-1), np.nan)
 
 
 def _equilibrium(model: GameFamily, values: Values, action: str) -> tuple[BoolArray, Any, Any]:

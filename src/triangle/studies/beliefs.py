@@ -208,6 +208,7 @@ def _years(
             stage = offer_stage(model, values, place, china_sees, toward_china(action))
             if np.isnan(stage.worth).any():
                 raise ValueError(f"{line.name}, {year}: the model has no single equilibrium with a tie to leave")
+            stage.costs(cost, suspend)
             held = action is not None and west == "timeline"
             offers, accepts = _held(action) if held else _played(stage, selection, cost, suspend)
             made[key] = YearOfBelief(

@@ -247,9 +247,9 @@ def offer_findings(model: GameFamily) -> tuple[Finding, ...]:
     return (
         Finding(
             "belief",
-            "What the West believes of Russia decides its reply in the set of 2016 alone: up to 2013 it accommodates "
-            "whoever offers, in 2014 nobody. That is norm_cost against sanctions, blowback and bloc, not a judgement "
-            "of Russia.",
+            "At the dated values what the West believes of Russia decides its reply in the set of 2016 alone: up to "
+            "2013 it accommodates whoever offers, in 2014 nobody. That is norm_cost against sanctions, blowback and "
+            "bloc, not a judgement of Russia, and the plausible ranges leave it open.",
             ("C18", "C87", "C95"),
             deciding == ["2016"],
             needed,

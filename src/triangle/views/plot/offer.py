@@ -50,7 +50,7 @@ def offer(
     >>> from triangle.studies.offers import offer as offer_in
     >>> figure, axes = offer(offer_in(tri.chapter_model(), "baseline_2016"))
     >>> len(axes), len(figure.legends[0].get_texts())
-    (2, 5)
+    (2, 6)
     >>> plt.close(figure)
     """
     from ... import __version__
