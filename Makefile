@@ -12,13 +12,14 @@ USABLE := $(VENV)/.installed-library
 READY  := $(VENV)/.installed-checks
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint deep bench package clean
+.PHONY: help demo test lint docs deep bench package clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make demo    install the library into $(VENV), run one scenario, draw $(FIGURE)"
 	@echo "make test    install what the tests need, run them all (doctests too) with coverage"
 	@echo "make lint    ruff check, ruff format --check, mypy --strict"
+	@echo "make docs    write the documentation to build/docs; a warning is an error"
 	@echo "make deep    the property tests again, with many more examples"
 	@echo "make bench   time the kernel, the claims and the solvers, beside what a user would write"
 	@echo "make package build sdist and wheel, try them in fresh environments, with every extra and the oldest releases"
@@ -48,6 +49,10 @@ lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+docs: $(READY)
+	$(PIP) --editable '.[docs]'
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going --builder html docs build/docs
 
 deep: $(READY)
 	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest -n $(JOBS) --dist worksteal tests
