@@ -54,16 +54,14 @@ def copy_notebooks() -> None:
         shutil.copy(path, NOTEBOOKS)
 
 
-copy_notebooks()
-
-
 def setup(app: object) -> None:
     """Sphinx calls this."""
+    copy_notebooks()
     app.connect("autodoc-process-docstring", escape_stars, priority=100)  # type: ignore[attr-defined]
 
 
 def escape_stars(app: object, what: str, name: str, obj: object, options: object, lines: list[str]) -> None:
-    """A shape such as (*batch, N) is no emphasis; docstrings leave the backslash out for those who read them in Python."""
+    """A shape such as (*batch, N) is no emphasis; docstrings spare those who read them in Python the backslash."""
     for index, line in enumerate(lines):
         if not line.lstrip().startswith((">>>", "...")):
             lines[index] = re.sub(r"(?<![\w*\\])\*(?=[A-Za-z_.]+(?![A-Za-z_.*]))", r"\\*", line)
