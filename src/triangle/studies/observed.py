@@ -104,9 +104,12 @@ def moves(process: Process, observations: Sequence[Observation]) -> Mapping[tupl
     found = {}
     for first, last in dict.fromkeys((each.first, each.last) for each in observations):
         line, y = still.timeline.until(last), still.timeline.place(first)
-        held = replace(line, commitments=(*line.commitments[: y + 1], *[line.commitments[y]] * (last - first)))
-        kept = replace(line, values={name: _held(values, y) for name, values in line.values.items()})
-        ways = [_means(still, replace(each, base=line, branch=first + 1)) for each in (held, kept)]
+        stances = (*line.commitments[: y + 1], *[line.commitments[y]] * (last - first))
+        branches = (
+            replace(line, commitments=stances, base=line, branch=first + 1),
+            replace(line, values={n: _held(v, y) for n, v in line.values.items()}, base=line, branch=first + 1),
+        )
+        ways = [history if stances == line.commitments else _means(still, branches[0]), _means(still, branches[1])]
         for each in observations:
             if (each.first, each.last) == (first, last):
                 before = history[each.measure][y]
