@@ -54,7 +54,9 @@ def answer(asks: Asked, measure: str, guess: str) -> dict[str, Any]:
         raise Fault("guess", guess, f"must be one of {', '.join(ANSWERS)}")
     before = _before(asks)
     if not changed(asks.model, before, asks.scenario):
-        raise Fault("scenario", asks.base.name, "nothing changes here: choose a scenario with a baseline, or move a slider")
+        raise Fault(
+            "scenario", asks.base.name, "nothing changes here: choose a scenario with a baseline, or move a slider"
+        )
     found = compare(asks.model, [replace(before, name="before"), replace(asks.scenario, name="after")], asks.concept)
     change = {each.measure: each for each in found.changes["after"]}.get(measure)
     said = _said(change)
@@ -90,9 +92,11 @@ def changed(model: GameFamily, before: Scenario, after: Scenario) -> list[str]:
     """Return what is set otherwise, a line each."""
     lines = []
     for player in dict.fromkeys((*before.held, *after.held)):
-        old, new = before.held.get(player, "free"), after.held.get(player, "free")
+        old, new = before.held.get(player), after.held.get(player)
         if old != new:
-            lines.append(f"{player}: from {_spoken(old)} to {_spoken(new)}")
+            then = "chose for itself" if old is None else f"was held to “{_spoken(old)}”"
+            now = "chooses for itself" if new is None else f"is held to “{_spoken(new)}”"
+            lines.append(f"{player} {now}; before, it {then}")
     for name in model.defaults:
         old_value, new_value = before.values[name], after.values[name]
         if old_value != new_value:
@@ -118,4 +122,3 @@ def _told(model: GameFamily, found: Comparison, change: Change | None, measure: 
     if change is None:
         return ["There is no equilibrium to compare."]
     return [sentence(model.measure(measure), change).replace("_", " "), switched(*found.outcomes)]
-

@@ -54,9 +54,7 @@ def phase(asks: Asked, x: str, y: str, nodes: int, measure: str = "") -> bytes:
     return packed(head, whole)
 
 
-def solved(
-    asks: Asked, x: str, y: str, nodes: int, measures: tuple[str, ...]
-) -> tuple[BatchResult, tuple[int, int]]:
+def solved(asks: Asked, x: str, y: str, nodes: int, measures: tuple[str, ...]) -> tuple[BatchResult, tuple[int, int]]:
     """Return the solved grid and its shape: one node along an axis that the model does not have."""
     model = asks.model
     values: dict[str, FloatArray] = {

@@ -53,7 +53,7 @@ def schema(world: World) -> dict[str, Any]:
         ],
         "start": world.start,
         "axes": _first_axes(main),
-        "concepts": [{"name": name, "title": CONCEPT_TITLES[name]} for name in CONCEPTS],
+        "concepts": [{"name": name, "title": title} for name, title in CONCEPT_TITLES.items() if name in CONCEPTS],
         "groups": GROUPS,
         "colours": {"palette": list(PALETTE), "other": OTHER, "ink": INK, "faint": FAINT, "scale": _scale()},
     }  # fmt: skip
@@ -61,7 +61,9 @@ def schema(world: World) -> dict[str, Any]:
 
 def _set(model: GameFamily, found: Scenario) -> dict[str, float]:
     """Return the values of a scenario that are not the model's defaults."""
-    return {name: float(found.values[name]) for name, default in model.defaults.items() if found.values[name] != default}
+    return {
+        name: float(found.values[name]) for name, default in model.defaults.items() if found.values[name] != default
+    }
 
 
 def _model(name: str, model: GameFamily) -> dict[str, Any]:
@@ -133,7 +135,9 @@ def slots(model: GameFamily) -> list[int]:
     form = model.form
     leader = form.index(model.leader) if model.leader is not None else None
     followers = np.zeros(form.size, dtype=np.intp)
-    for axis, (size, place) in enumerate(zip(form.shape, np.unravel_index(np.arange(form.size), form.shape), strict=True)):
+    for axis, (size, place) in enumerate(
+        zip(form.shape, np.unravel_index(np.arange(form.size), form.shape), strict=True)
+    ):
         if axis != leader:
             followers = followers * size + place
     low, high = np.array([parameter.admissible for parameter in model.parameters]).reshape(-1, 2).T

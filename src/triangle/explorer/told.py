@@ -17,7 +17,7 @@ from .asked import Asked
 TIES = {"none": "Russia and China keep their distance", "partnership": "Russia and China are partners",
         "alliance": "Russia and China are allies"}  # fmt: skip
 TERMS_SHOWN = 6
-MOVES_SHOWN = 4
+MOVES_SHOWN = 6
 
 
 def cell(asks: Asked, at: dict[str, float]) -> dict[str, Any]:

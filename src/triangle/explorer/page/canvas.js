@@ -57,13 +57,13 @@ export function paintCells(canvas, box, ratio, grid, look, ink) {
 }
 
 // Colours by outcome: one colour a cell, or a stripe for each of several outcomes.
-export function outcomeLook(grid, colours, nothing) {
+export function outcomeLook(grid, colours, nothing, edges = true) {
   const sets = grid.sets.map((set) => (set.length ? set.map((profile) => packed(colours.get(profile))) : nothing));
-  return { of: (cell) => sets[grid.set[cell]], edges: true };
+  return { of: (cell) => sets[grid.set[cell]], edges };
 }
 
 // Colours by a measure: a place on the scale, or two stripes where the outcomes differ in it.
-export function measureLook(grid, range, scale, nothing) {
+export function measureLook(grid, range, scale, nothing, edges = true) {
   const ramp = scale.map(packed);
   const [low, high] = range ?? [0, 0];
   const top = ramp.length - 1;
@@ -74,7 +74,7 @@ export function measureLook(grid, range, scale, nothing) {
       if (Number.isNaN(least) || grid.sets[grid.set[cell]].length === 0) return nothing;
       return least === most ? [place(least)] : [place(least), place(most)];
     },
-    edges: true,
+    edges,
   };
 }
 

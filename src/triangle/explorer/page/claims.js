@@ -10,9 +10,8 @@ const VERDICTS = {
 };
 
 export class Claims {
-  constructor(ask, announce) {
+  constructor(ask) {
     this.ask = ask;
-    this.announce = announce;
     this.element = make("div.claims");
     this.turn = 0;
   }

@@ -18,17 +18,14 @@ export function withAttributes(element, attributes) {
 }
 
 // A labelled menu. `choices`: [value, title] or [value, title, group].
-export function menu(label, choices, chosen, changed, { hidden = false } = {}) {
+export function menu(label, choices, changed) {
   const select = make("select");
-  select.setAttribute("aria-label", label);
-  fillMenu(select, choices, chosen);
+  fillMenu(select, choices);
   select.addEventListener("change", () => changed(select.value));
-  const told = make("span.menu-label", label);
-  if (hidden) told.classList.add("unseen");
-  return { element: make("label.menu", told, select), select };
+  return { element: make("label.menu", make("span.menu-label", label), select), select };
 }
 
-export function fillMenu(select, choices, chosen) {
+export function fillMenu(select, choices) {
   const groups = new Map();
   select.replaceChildren();
   for (const [value, title, group] of choices) {
@@ -44,7 +41,13 @@ export function fillMenu(select, choices, chosen) {
     }
     groups.get(group).append(option);
   }
-  select.value = chosen;
+}
+
+// An id that no other explorer in the document has.
+let used = 0;
+export function freshId(name) {
+  used += 1;
+  return `tri-${used}-${name}`;
 }
 
 export function button(label, pressed, classes = "") {

@@ -2,96 +2,30 @@
 // { ask(kind, body), read(), write(text), listen(changed), link(text) }.
 
 import { emptyLook, measureLook, outcomeLook } from "./canvas.js";
-import { Claims } from "./claims.js";
-import { button, fillMenu, framed, later, latest, make, menu, shortNumber, withAttributes } from "./dom.js";
+import { button, fillMenu, framed, later, latest, make, shortNumber } from "./dom.js";
 import { countSets, extremes, nearestNode, nodeValue, unpack } from "./grid.js";
-import { Guess } from "./guess.js";
-import { capital, colourOf, tellApart, outcomeParts } from "./legend.js";
+import { layOut } from "./layout.js";
+import { capital, colourOf, outcomeParts, tellSet } from "./legend.js";
 import { legendList, measureRows, outcomeRows } from "./legendlist.js";
-import { download, figureBlob } from "./links.js";
-import { Picture } from "./picture.js";
 import { pointCard, thresholdsCard } from "./point.js";
-import { Rivals } from "./rivals.js";
-import { Sliders } from "./sliders.js";
-import { fromText, NODES, startState, toText } from "./state.js";
+import { fromText, NODES, toText } from "./state.js";
 
 const FREE = "nobody";
 
-class Explorer {
+export class Explorer {
   constructor(root, schema, host) {
-    Object.assign(this, { root, schema, host, tab: "point", answered: "" });
+    Object.assign(this, { root, schema, host, tab: "point", answered: "", curves: [] });
     this.ask = (kind, body) => host.ask(kind, body).catch((error) => { this.fault(error); throw error; });
     this.solve = latest(() => this.solved());
     this.redraw = framed(() => this.solve().catch(() => {}));
     this.point = latest((cell) => this.pointed(cell));
     this.cards = later(() => this.showPoint().catch(() => {}), 150);
+    this.switches = later((...given) => this.showSwitches(...given).catch(() => {}), 450);
     this.beside = later(() => this.showBeside().catch(() => {}), 350);
     this.save = later(() => host.write(toText(this.state, schema)), 120);
-    this.build();
+    layOut(this);
     host.listen(() => this.load());
     this.load();
-  }
-
-  // --- the parts of the page ------------------------------------------------------------------------------------
-
-  build() {
-    const { schema } = this;
-    this.sliders = new Sliders(schema, { moved: (name, value) => this.move(name, value), put: (name) => this.putBack(name) });
-    this.picture = new Picture((cell, byKey) => this.hover(cell, byKey), (cell) => this.set({ pin: cell }), () => this.set({ pin: null }));
-    this.claims = new Claims(this.ask, (text) => this.announce(text));
-    this.rivals = new Rivals(schema, this.ask, (name) => this.set({ model: name, rivals: false }));
-    this.guess = new Guess(this.ask, (text) => this.announce(text), (guess) => this.reveal(guess));
-    this.live = withAttributes(make("p.unseen"), { "aria-live": "polite", role: "status" });
-    this.message = withAttributes(make("p.message"), { role: "alert", hidden: true });
-    const scenarios = [["", "The model at its defaults"], ...schema.scenarios.map((each) => [each.name, each.title])];
-    this.scenarioMenu = menu("Scenario", scenarios, "", (name) => this.choose(name));
-    this.modelMenu = menu("Model", Object.entries(schema.models).map(([name, each]) => [name, each.title]), "", (name) => this.set({ model: name }));
-    this.conceptMenu = menu("What counts as stable", schema.concepts.map((each) => [each.name, each.title]), "", (name) => this.set({ concept: name }));
-    this.heldMenu = menu("The West is held to", [], "", (action) => this.hold(action));
-    this.showMenu = menu("Colours show", [], "", (name) => this.set({ show: name }));
-    this.xMenu = menu("Across", [], "", (name) => this.axis("x", name));
-    this.yMenu = menu("Up", [], "", (name) => this.axis("y", name));
-    this.askMenu = menu("Ask a class first", [], "", (name) => this.pose(name));
-    this.rivalsButton = button("Rivals side by side", () => this.set({ rivals: !this.state.rivals }));
-    this.bordersButton = button("Exact borders", () => this.set({ borders: !this.state.borders }));
-    this.resetButton = button("Put all sliders back", () => this.set({ values: {}, held: null }));
-    const leave = make("div.leave", button("Copy link", () => this.copyLink()), button("Save picture", () => this.savePicture()),
-      button("Save scenario", () => this.saveScenario()));
-    this.title = make("h1");
-    this.asks = make("p.asks");
-    this.legend = make("div.key");
-    this.middle = make("div.views", this.picture.element);
-    const many = Object.keys(schema.models).length > 1;
-    const header = make("header.head", make("div.titles", this.title, this.asks),
-      make("div.menus", this.scenarioMenu.element, many ? this.modelMenu.element : null, this.heldMenu.element));
-    const left = withAttributes(make("section.left", make("div.heading", make("h2", "Sliders"), this.resetButton), this.sliders.element), { "aria-label": "Sliders" });
-    const axes = make("div.axes", this.yMenu.element, this.xMenu.element, this.showMenu.element);
-    const tools = make("div.tools", this.bordersButton, many ? this.rivalsButton : null, leave);
-    this.centre = withAttributes(make("section.centre", axes, this.middle, this.legend, tools), { "aria-label": "Picture" });
-    this.right = withAttributes(make("section.right", this.tabs(), this.panel = make("div.panel")), { "aria-label": "Explanation" });
-    const foot = make("footer.foot", this.askMenu.element, this.conceptMenu.element,
-      make("p.hint", "Indices from 0 to 1. The model compares assumptions and forecasts nothing."));
-    this.body = make("div.body", left, this.centre, this.right);
-    this.root.classList.add("tri");
-    this.root.replaceChildren(header, this.message, this.guess.element, this.body, foot, this.live);
-    this.dark = matchMedia("(prefers-color-scheme: dark)");
-    this.dark.addEventListener("change", this.recolour = () => this.draw());
-  }
-
-  tabs() {
-    const list = withAttributes(make("div.tabs"), { role: "tablist", "aria-label": "Explanation" });
-    this.tabButtons = [["point", "This point"], ["claims", "Claims"]].map(([name, title]) => {
-      const tab = withAttributes(make("button.tab", title), { type: "button", role: "tab", "data-tab": name });
-      tab.addEventListener("click", () => this.open(name));
-      tab.addEventListener("keydown", (event) => {
-        if (event.key !== "ArrowRight" && event.key !== "ArrowLeft") return;
-        this.open(name === "point" ? "claims" : "point");
-        this.tabButtons.find((each) => each.dataset.tab === this.tab).focus();
-      });
-      list.append(tab);
-      return tab;
-    });
-    return list;
   }
 
   // --- what is set ----------------------------------------------------------------------------------------------
@@ -112,6 +46,9 @@ class Explorer {
   get own() {
     return Object.fromEntries(this.model.parameters.map((each) => [each.name, this.scenario.values[each.name] ?? each.default]));
   }
+
+  // Who is held to what: as the reader says, else as the scenario has it.
+  get held() { return this.state.held ?? this.scenario.held; }
 
   get setting() {
     const { model, scenario, concept, held, values } = this.state;
@@ -192,6 +129,7 @@ class Explorer {
     const hidden = this.asking;
     this.body.hidden = hidden;
     this.guess.element.hidden = this.state.ask === "";
+    this.turn = null;
     if (hidden) {
       this.guess.put(this.setting, this.state.ask, this.scenario).catch(() => {});
       return;
@@ -209,13 +147,13 @@ class Explorer {
       this.built = state.model;
       this.sliders.build(model);
       const names = this.parametersByGroup();
-      for (const each of [this.xMenu, this.yMenu]) fillMenu(each.select, names, "");
+      for (const each of [this.xMenu, this.yMenu]) fillMenu(each.select, names);
       const measures = model.measures.map((each) => [each.name, capital(each.title)]);
-      fillMenu(this.showMenu.select, [["", "What they do"], ...measures], "");
+      fillMenu(this.showMenu.select, [["", "What they do"], ...measures]);
       const guesses = model.guesses.map((name) => [name, capital(model.measures.find((each) => each.name === name).title)]);
-      fillMenu(this.askMenu.select, [["", "No question"], ...guesses], "");
+      fillMenu(this.askMenu.select, [["", "No question"], ...guesses]);
       const actions = model.leader ? model.leader.actions.map((each) => [each, capital(each.replace("/", " and "))]) : [];
-      fillMenu(this.heldMenu.select, [[FREE, "Nothing: it chooses too"], ...actions], "");
+      fillMenu(this.heldMenu.select, [[FREE, "Nothing: it chooses too"], ...actions]);
       this.heldMenu.element.hidden = !model.leader;
     }
     this.scenarioMenu.select.value = state.scenario;
@@ -225,14 +163,14 @@ class Explorer {
     this.yMenu.select.value = state.y;
     this.showMenu.select.value = state.show;
     this.askMenu.select.value = state.ask;
-    if (model.leader) this.heldMenu.select.value = (state.held ?? this.scenario.held)[model.leader.name] ?? FREE;
+    if (model.leader) this.heldMenu.select.value = this.held[model.leader.name] ?? FREE;
     this.title.textContent = this.scenario.title;
     this.asks.textContent = this.scenario.asks;
     this.sliders.show({ ...this.own, ...state.values }, this.own, [state.x, state.y]);
     this.resetButton.hidden = !Object.keys(state.values).length && state.held === null;
     this.rivalsButton.setAttribute("aria-pressed", state.rivals);
     this.bordersButton.setAttribute("aria-pressed", state.borders);
-    this.bordersButton.hidden = state.rivals;
+    for (const each of [this.bordersButton, this.pictureButton]) each.hidden = state.rivals;
     this.showMenu.element.hidden = state.rivals;
     const wanted = state.rivals ? this.rivals.element : this.picture.element;
     if (this.middle.firstChild !== wanted) this.middle.replaceChildren(wanted);
@@ -276,11 +214,12 @@ class Explorer {
     this.colours = colourOf([grid], this.model, this.schema.colours);
     const { scale } = this.schema.colours;
     const measure = this.model.measures.find((each) => each.name === grid.measure);
-    this.look = measure ? measureLook(grid, extremes(grid), scale, nothing) : outcomeLook(grid, this.colours, nothing);
+    this.look = measure ? measureLook(grid, extremes(grid), scale, nothing, !this.curves.length)
+      : outcomeLook(grid, this.colours, nothing, !this.curves.length);
     this.told = measure ? measureRows(grid, measure, scale) : outcomeRows(countSets(grid), grid.sets, this.colours, this.model);
     this.axes = [this.axisOf(state.x), this.axisOf(state.y)];
     const home = this.axes.map((axis) => nearestNode(axis.ends, axis.value, NODES));
-    this.picture.show({ grid, look: this.look, axes: this.axes, curves: this.curves ?? [], pin: state.pin, home, theme });
+    this.picture.show({ grid, look: this.look, axes: this.axes, curves: this.curves, pin: state.pin, home, theme });
     this.drawLegend(this.told);
   }
 
@@ -332,9 +271,7 @@ class Explorer {
   }
 
   outcomeAt([column, row]) {
-    const set = this.grid.sets[this.grid.set[row * NODES + column]];
-    const { labels } = tellApart([...new Set(this.grid.sets.flat())], this.model);
-    return set.map((profile) => labels.get(profile)).join(" — or — ") || "Nothing is stable";
+    return tellSet(this.grid.sets[this.grid.set[row * NODES + column]], [...new Set(this.grid.sets.flat())], this.model);
   }
 
   async pointed(cell) {
@@ -361,14 +298,19 @@ class Explorer {
     const place = make("div", make("p.hint", "Looking for thresholds …"));
     this.panel.replaceChildren(card, place);
     if (pin) this.announce(`Pinned. ${reply.sentence}`);
+    this.switches(turn, setting, at, place);
+  }
+
+  // Thresholds take longer than a picture, so they wait until the sliders rest.
+  async showSwitches(turn, setting, at, place) {
+    if (turn !== this.turn) return;
     const near = await this.ask("nearest", { ...setting, at });
-    if (turn === this.turn && this.tab === "point") {
-      place.replaceWith(thresholdsCard(near, this.model, [x, y], (outcomes) => this.tellStances(outcomes)));
-    }
+    if (turn !== this.turn || this.tab !== "point") return;
+    place.replaceWith(thresholdsCard(near, Object.keys(at), (outcomes) => this.tellStances(outcomes)));
   }
 
   tellStances(profiles) {
-    return profiles.map((profile) => outcomeParts(profile, this.model).join("; ")).join(" — or — ") || "nothing is stable";
+    return profiles.map((profile) => outcomeParts(profile, this.model).join("; ")).join(" — or ") || "nothing is stable";
   }
 
   async showBeside() {
@@ -396,35 +338,7 @@ class Explorer {
     this.beside();
   }
 
-  // --- what leaves the page, and what is said -------------------------------------------------------------------
-
-  async copyLink() {
-    const link = this.host.link(toText(this.state, this.schema));
-    try {
-      await navigator.clipboard.writeText(link);
-      this.announce("The link is copied.");
-      this.tell("The link is copied. Whoever opens it with triangle explore sees this very picture.");
-    } catch {
-      this.tell(`Copy this link: ${link}`);
-    }
-  }
-
-  async savePicture() {
-    const { title } = this.scenario;
-    const held = Object.entries(this.state.held ?? this.scenario.held).map(([player, action]) => `${player} held to ${action}`);
-    const moved = Object.entries(this.state.values).map(([name, value]) => `${name} ${value}`);
-    const source = [`triangle, ${this.model.title}`, this.state.concept, ...held, ...moved].join("; ");
-    const { grid, look, axes, curves, told } = this;
-    const blob = await figureBlob({ grid, look, axes, curves: curves ?? [], title, legend: told.rows, source, theme: this.theme() });
-    download(`${this.scenario.name || "defaults"}.png`, blob);
-    this.announce("The picture is saved.");
-  }
-
-  async saveScenario() {
-    const { name, toml } = await this.ask("toml", this.setting);
-    download(name, new Blob([toml], { type: "application/toml" }));
-    this.announce("The scenario is saved.");
-  }
+  // --- what is said ---------------------------------------------------------------------------------------------
 
   announce(text) { this.live.textContent = text; }
 
@@ -439,48 +353,4 @@ class Explorer {
     this.dark.removeEventListener("change", this.recolour);
     this.picture.observer.disconnect();
   }
-}
-
-// Put the explorer into an element; return it once the first description has come.
-export async function mount(root, host) {
-  return new Explorer(root, await host.ask("schema", {}), host);
-}
-
-// For anywidget: the same explorer, with messages in place of HTTP.
-export default {
-  async render({ model, el }) {
-    const waiting = new Map();
-    const answered = (content, buffers) => {
-      const promise = waiting.get(content.id);
-      if (!promise) return;
-      waiting.delete(content.id);
-      if (content.fault) promise.reject(new Error(content.fault.error));
-      else promise.resolve(buffers?.length ? alone(buffers[0]) : content.answer);
-    };
-    model.on("msg:custom", answered);
-    const ask = (kind, body) => new Promise((resolve, reject) => {
-      const id = crypto.randomUUID();
-      waiting.set(id, { resolve, reject });
-      model.send({ id, kind, body });
-    });
-    let changed = () => {};
-    const moved = () => changed();
-    model.on("change:state", moved);
-    const explorer = await mount(el, {
-      ask,
-      read: () => model.get("state"),
-      write: (text) => { model.set("state", text); model.save_changes(); },
-      listen: (listener) => { changed = listener; },
-      link: (text) => `#${text}`,
-    });
-    return () => {
-      model.off("msg:custom", answered);
-      model.off("change:state", moved);
-      explorer.close();
-    };
-  },
-};
-
-function alone(view) {
-  return view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength);
 }

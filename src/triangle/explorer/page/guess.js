@@ -30,8 +30,7 @@ export class Guess {
     });
     this.element.replaceChildren(
       make("p.kicker", "Before you look"),
-      make("h2", scenario.title),
-      make("p", `From “${found.before}”, this changes:`),
+      make("p", `From “${found.before}” to “${scenario.title}” this changes:`),
       make("ul", ...found.changes.map((line) => make("li", capital(line)))),
       form,
     );

@@ -23,16 +23,23 @@ export function colourOf(grids, model, colours) {
   return found;
 }
 
-// What all outcomes of a picture have in common, and what each has of its own.
-export function tellApart(profiles, model) {
+// A set of outcomes in words: what they share, then how they differ.
+export function tellSet(set, profiles, model) {
+  if (!set.length) return "Nothing is stable";
+  const all = profiles.map((profile) => outcomeParts(profile, model));
+  const rows = set.map((profile) => outcomeParts(profile, model));
+  const differs = (place) => rows.some((row) => row[place] !== rows[0][place]);
+  const told = rows[0].filter((part, place) => !differs(place) && all.some((row) => row[place] !== part));
+  const own = rows.map((row) => row.filter((_, place) => differs(place)).join(", "));
+  const parts = [...told, ...(set.length > 1 ? [own.join(" — or ")] : [])];
+  return capital((parts.length ? parts : rows[0]).join("; "));
+}
+
+// What every outcome of a picture has in common.
+export function tellCommon(profiles, model) {
   const rows = profiles.map((profile) => outcomeParts(profile, model));
-  const common = (rows[0] ?? []).filter((part, k) => rows.every((row) => row[k] === part));
-  const labels = new Map();
-  rows.forEach((row, k) => {
-    const own = row.filter((part, place) => rows.some((other) => other[place] !== part));
-    labels.set(profiles[k], own.length ? capital(own.join("; ")) : capital(row.join("; ")));
-  });
-  return { common: profiles.length > 1 ? common : [], labels };
+  const common = rows.length > 1 ? rows[0].filter((part, place) => rows.every((row) => row[place] === part)) : [];
+  return common.length ? `Everywhere in the picture: ${common.join("; ")}.` : "";
 }
 
 export function outcomeParts(profile, model) {

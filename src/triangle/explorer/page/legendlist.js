@@ -1,7 +1,7 @@
 // The legend as a list that a screen reader reads too: a swatch, the outcome in words, and how much of the picture it has.
 
 import { extremes } from "./grid.js";
-import { capital, percent, tellApart } from "./legend.js";
+import { capital, percent, tellCommon, tellSet } from "./legend.js";
 import { make, shortNumber, withAttributes } from "./dom.js";
 
 const MOST = 10;
@@ -9,14 +9,13 @@ const MOST = 10;
 // Rows of { colours, label, share }: the sets of outcomes in a picture, the largest first.
 export function outcomeRows(counts, sets, colours, model) {
   const profiles = [...new Set(sets.flat())];
-  const { common, labels } = tellApart(profiles, model);
   const total = counts.reduce((sum, { count }) => sum + count, 0);
   const rows = counts.map(({ code, count }) => ({
     colours: sets[code].map((profile) => colours.get(profile)),
-    label: sets[code].map((profile) => labels.get(profile)).join(" — or — ") || "Nothing is stable",
+    label: tellSet(sets[code], profiles, model),
     share: percent(count, total),
   }));
-  return { rows, common: common.length ? `Everywhere in the picture: ${common.join("; ")}.` : "" };
+  return { rows, common: tellCommon(profiles, model) };
 }
 
 // Rows for a measure: its categories, or the ends and the middle of its scale.

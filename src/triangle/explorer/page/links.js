@@ -1,13 +1,14 @@
 // What leaves the page: a link, a picture, a scenario file.
 
 import { paintAxes, paintBorders, paintCells, paintMarks, plotBox, sized } from "./canvas.js";
+import { toText } from "./state.js";
 
 const WIDTH = 900;
 const PLOT = 640;
 const LINE = 19;
 
 // The figure as a picture file: title, cells, axes, legend and a line on where it comes from.
-export function figureBlob({ grid, look, axes, curves, title, legend, source, theme }) {
+function figureBlob({ grid, look, axes, curves, title, legend, source, theme }) {
   const canvas = document.createElement("canvas");
   const ratio = 2;
   const measure = canvas.getContext("2d");
@@ -60,10 +61,37 @@ function wrap(context, text, width) {
   return lines;
 }
 
-export function download(name, blob) {
+function download(name, blob) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+export async function copyLink(app) {
+  const link = app.host.link(toText(app.state, app.schema));
+  try {
+    await navigator.clipboard.writeText(link);
+    app.tell("The link is copied. Opened with “triangle explore LINK” it shows this very picture.");
+  } catch {
+    app.tell(`Copy this link: ${link}`);
+  }
+}
+
+export async function savePicture(app) {
+  const { grid, look, axes, curves, told, state, scenario } = app;
+  const held = Object.entries(app.held).map(([player, action]) => `${player} held to ${action}`);
+  const moved = Object.entries(state.values).map(([name, value]) => `${name} ${value}`);
+  const source = [`triangle, ${app.model.title}`, `${state.concept} stability`, ...held, ...moved].join("; ");
+  const title = app.state.show ? `${scenario.title}: ${app.showMenu.select.selectedOptions[0].text}` : scenario.title;
+  const blob = await figureBlob({ grid, look, axes, curves, title, legend: told.rows, source, theme: app.theme() });
+  download(`${scenario.name || "defaults"}.png`, blob);
+  app.announce("The picture is saved.");
+}
+
+export async function saveScenario(app) {
+  const { name, toml } = await app.ask("toml", app.setting);
+  download(name, new Blob([toml], { type: "application/toml" }));
+  app.announce("The scenario is saved.");
 }

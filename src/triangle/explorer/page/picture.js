@@ -1,22 +1,23 @@
 // The picture with what the reader does on it: pointer, keys, and the small note beside the pointer.
 
 import { paintAxes, paintBorders, paintCells, paintCursor, paintMarks, plotBox, sized } from "./canvas.js";
-import { make, withAttributes } from "./dom.js";
+import { freshId, make, withAttributes } from "./dom.js";
 
 const LARGEST = 620;
 const HELP = "Arrow keys move the cell, with Shift by ten; Enter pins it, Escape lets it go.";
 
 export class Picture {
   // `hovered(cell)`, `pinned(cell)` and `released()` are called with [column, row], or null when the pointer leaves.
-  constructor(hovered, pinned, released) {
+  constructor({ hovered, pinned, released }) {
     Object.assign(this, { hovered, pinned, released, cursor: null, frame: null });
+    const help = freshId("help");
     this.field = withAttributes(make("canvas.field"), { "aria-hidden": "true" });
     this.overlay = withAttributes(make("canvas.overlay"), {
-      tabindex: 0, role: "application", "aria-label": "Phase diagram", "aria-describedby": "picture-help",
+      tabindex: 0, role: "application", "aria-label": "Phase diagram", "aria-describedby": help,
     });
     this.tip = withAttributes(make("div.tip"), { "aria-hidden": "true", hidden: true });
     this.stage = make("div.stage", this.field, this.overlay, this.tip);
-    this.element = make("div.picture", this.stage, withAttributes(make("p.hint", HELP), { id: "picture-help" }));
+    this.element = make("div.picture", this.stage, withAttributes(make("p.hint.keys", HELP), { id: help }));
     this.overlay.addEventListener("pointermove", (event) => this.point(event));
     this.overlay.addEventListener("pointerleave", () => this.leave());
     this.overlay.addEventListener("click", (event) => { this.point(event); if (this.cursor) this.pinned(this.cursor); });

@@ -62,7 +62,7 @@ function bar(name, amount, most) {
 }
 
 // Thresholds next to the point along both axes, and of all other sliders the nearest.
-export function thresholdsCard(reply, model, axes, tell) {
+export function thresholdsCard(reply, axes, tell) {
   const box = make("div.thresholds", make("h3", "Where it would switch"));
   const [across, others] = [[], []];
   for (const each of reply.along) (axes.includes(each.parameter) ? across : others).push(each);

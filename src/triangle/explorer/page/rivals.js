@@ -2,7 +2,7 @@
 
 import { emptyLook, outcomeLook, paintCells, plotBox, sized } from "./canvas.js";
 import { unpack } from "./grid.js";
-import { colourOf, tellApart } from "./legend.js";
+import { colourOf, tellSet } from "./legend.js";
 import { make, withAttributes } from "./dom.js";
 
 const NODES_SMALL = 60;
@@ -39,13 +39,12 @@ export class Rivals {
     const model = Object.values(this.schema.models)[0];
     const colours = colourOf(this.grids, model, this.schema.colours);
     const profiles = [...new Set(this.grids.flatMap((grid) => grid.sets.flat()))];
-    const { labels } = tellApart(profiles, model);
     [...this.small.entries()].forEach(([name, canvas], k) => {
       const grid = this.grids[k];
       const box = plotBox(SIZE, SIZE, true);
       sized(canvas, SIZE, SIZE, ratio);
       paintCells(canvas, box, ratio, grid, outcomeLook(grid, colours, emptyLook(theme.paper, theme.faint)), theme.ink);
-      const told = grid.sets.map((set) => set.map((profile) => labels.get(profile)).join(", or ") || "nothing is stable");
+      const told = grid.sets.map((set) => tellSet(set, profiles, model));
       canvas.setAttribute("aria-label", `${this.schema.models[name].title}: ${told.join("; ")}`);
     });
   }

@@ -1,7 +1,7 @@
 // A slider for every parameter, grouped, with its unit, basis, plausible range and default.
 
 import { capital } from "./legend.js";
-import { button, make, shortNumber, withAttributes } from "./dom.js";
+import { button, freshId, make, shortNumber, withAttributes } from "./dom.js";
 
 const OPEN = ["lever", "obstacle"];
 
@@ -38,30 +38,24 @@ export class Sliders {
 
   row(parameter) {
     const { name, ends, plausible } = parameter;
+    const id = freshId(name);
     const input = withAttributes(make("input"), {
-      type: "range", id: `slider-${name}`, min: ends[0], max: ends[1], step: "any", "aria-describedby": `about-${name}`,
+      type: "range", id, min: ends[0], max: ends[1], step: "any", "data-parameter": name, "aria-describedby": `${id}-about`,
     });
-    const label = withAttributes(make("label", capital(parameter.title)), { for: input.id });
-    const value = make("output");
-    value.htmlFor = input.id;
+    const label = withAttributes(make("label", capital(parameter.title), " ", make("small", parameter.unit)), { for: id });
+    const value = withAttributes(make("output"), { for: id });
     const back = button("↺", () => this.put(name), ".back");
     back.setAttribute("aria-label", `Put ${parameter.title} back`);
-    const share = (number) => `${(100 * (number - ends[0])) / (ends[1] - ends[0])}%`;
+    const share = (number) => (number - ends[0]) / (ends[1] - ends[0]);
     input.style.setProperty("--from", share(plausible[0]));
     input.style.setProperty("--to", share(plausible[1]));
     input.style.setProperty("--default", share(parameter.default));
-    const range = plausible[0] === plausible[1] ? "set, not sampled"
-      : `plausible ${shortNumber(plausible[0])}–${shortNumber(plausible[1])}`;
-    const carried = parameter.carries.length ? ` · ${parameter.carries.join(" ")}` : "";
-    const facts = make("p.facts", `${parameter.unit} · ${parameter.basis} · ${range} · `
-      + `default ${shortNumber(parameter.default)}${carried}`);
-    const about = withAttributes(make("div.about", make("p.meaning", parameter.meaning), facts), { id: `about-${name}` });
-    if (parameter.note) about.append(make("details.why", make("summary", "Why this value"), make("p", parameter.note)));
+    const about = withAttributes(make("div.about", make("p", parameter.meaning), facts(parameter)), { id: `${id}-about` });
     const set = (number) => this.moved(name, number);
     input.addEventListener("input", () => set(Number(Number(input.value).toFixed(3))));
     input.addEventListener("keydown", (event) => stepped(event, input, ends, set));
     const row = make("div.slider", make("div.top", label, value, back), input, about);
-    this.rows.set(name, { row, input, value, back, box: null, words: `${parameter.title} ${parameter.meaning}`.toLowerCase() });
+    this.rows.set(name, { row, input, value, back, words: `${parameter.title} ${parameter.meaning}`.toLowerCase() });
     return row;
   }
 
@@ -96,4 +90,13 @@ function stepped(event, input, [low, high], set) {
   event.preventDefault();
   const step = ((high - low) / 100) * (event.shiftKey ? 10 : 1);
   set(Math.min(high, Math.max(low, Number((Number(input.value) + way * step).toFixed(3)))));
+}
+
+// Basis, plausible range and default in a line; why, behind it.
+function facts({ basis, plausible, default: usual, note, carries, claims }) {
+  const range = plausible[0] === plausible[1] ? "set, not sampled" : `plausible ${plausible.map((end) => shortNumber(end)).join("–")}`;
+  const line = `${basis} · ${range} · default ${shortNumber(usual)}`;
+  const stands = carries.length ? `Stands for ${carries.join(", ")}. ` : "";
+  const rests = claims.length ? `Rests on ${claims.join(", ")}.` : "";
+  return make("details", make("summary", line), make("p", [note, stands + rests].filter(Boolean).join(" ") || "No note."));
 }

@@ -26,9 +26,9 @@ export function toText(state, schema) {
   const own = scenario?.own === true;
   const parts = [];
   const write = (key, value) => parts.push(`${key}=${spelled(value)}`);
-  for (const key of ["model", "concept", "x", "y", "show", "ask"]) {
-    if (state[key] !== start[key]) write(key, state[key]);
-  }
+  write("x", state.x);
+  write("y", state.y);
+  for (const key of ["model", "concept", "show", "ask"]) if (state[key] !== start[key]) write(key, state[key]);
   // A file of the sender's own is not where the link is opened, so its values go along.
   if (own) write("scenario", "");
   else if (state.scenario !== start.scenario || start.scenario) write("scenario", state.scenario);
