@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from itertools import product
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -100,6 +101,51 @@ def test_equilibria_of_2016(now):
     assert now.solve(0.5, suspend=0.25).equilibria[1].receiver[0, 1] == pytest.approx(0.78, abs=5e-3)
     told = {kind_of(each): each.intuitive for each in now.solve(0.5, suspend=0.35)}
     assert told == {"silence": False, "separating": True}
+
+
+@pytest.mark.parametrize(
+    ("prior", "paid", "kinds"),
+    [
+        (0.5, {"cost": 0.05}, {"silence", "bluff"}),
+        (0.5, {"suspend": 0.35}, {"silence", "separating"}),
+        (0.95, {"suspend": 0.25}, {"silence", "shy", "all offer"}),
+        (0.5, {"cost": 1.8}, {"silence"}),
+    ],
+)
+def test_a_search_over_behaviour_strategies_finds_the_same_outcomes(now, prior, paid, kinds):
+    """On a grid that holds the mixtures of the closed forms: what is an equilibrium by definition, and what is not."""
+    sender, receiver = now.payoffs(**paid)
+    needed, shares = float(now.belief_needed), now.costs(**paid) / now.stake
+    odds = prior / (1 - prior) * (1 - needed) / needed
+    messages = [0, 0.3, 0.7, 1, *(x for x in (odds, 1 - 1 / odds) if 0 < x < 1)]
+    replies = [0, 0.3, 0.7, 1, *(x for x in (shares[0], 1 - shares[1]) if 0 < x < 1)]
+    found = {
+        tuple(np.round(sends, 9).tolist())
+        for sends in product(messages, repeat=2)
+        for answers in product(replies, repeat=2)
+        if holds(sender, receiver, prior, np.array(sends), np.array(answers))
+    }
+    solved = now.solve(prior, **paid)
+    assert {kind_of(each) for each in solved} == kinds
+    assert found == {tuple(np.round(each.sender[0], 9).tolist()) for each in solved}
+
+
+def holds(sender, receiver, prior, sends, answers):
+    """The definition, within rounding."""
+    chances = np.stack([1 - answers, answers], axis=1)
+    worth = (sender * chances).sum(axis=2)
+    if (worth.max(axis=1) - (1 - sends) * worth[:, 0] - sends * worth[:, 1] > 1e-9).any():
+        return False
+    for m, sent in enumerate((1 - sends, sends)):
+        weights = np.array([1 - prior, prior]) * sent
+        beliefs = [weights[1] / weights.sum()] if weights.sum() > 0 else np.linspace(0, 1, 101)
+        low, high = receiver[:, m, 1] - receiver[:, m, 0]
+        gains = [(1 - belief) * low + belief * high for belief in beliefs]
+        if answers[m] < 1 and min(gains) > 1e-9:
+            return False
+        if answers[m] > 0 and max(gains) < -1e-9:
+            return False
+    return True
 
 
 @pytest.mark.parametrize(("prior", "reply"), [(0.5, 0.0), (0.95, 1.0)])
