@@ -4,10 +4,30 @@ from .claim import claim
 from .fan import fan
 from .hysteresis import hysteresis
 from .phase import phase
+from .policies import policies
 from .quad import quad
 from .region import region
+from .responses import responses
+from .thresholds import thresholds
 from .tornado import tornado
 from .trajectory import trajectory
 from .triangle import triangle
+from .verdicts import verdicts
+from .waterfall import waterfall
 
-__all__ = ["claim", "fan", "hysteresis", "phase", "quad", "region", "tornado", "trajectory", "triangle"]
+__all__ = [
+    "claim",
+    "fan",
+    "hysteresis",
+    "phase",
+    "policies",
+    "quad",
+    "region",
+    "responses",
+    "thresholds",
+    "tornado",
+    "trajectory",
+    "triangle",
+    "verdicts",
+    "waterfall",
+]

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ...studies.verdict import Verdict
-from .style import FAINT, INK, source_line, wrapped
+from .style import FAINT, INK, provenance, source_line, wrapped
 
 if TYPE_CHECKING:
     from ...statement import Comparison
@@ -65,13 +65,7 @@ def claim(verdict: Verdict, title: str | None = None) -> tuple[Figure, list[Axes
     _windows(axes[1], verdict)
     told = title if title is not None else f"{verdict.claim.id}  {verdict.claim.text}"
     figure.suptitle(wrapped(told, 100), x=0.01, ha="left", fontsize=12, color=INK)
-    from ... import __version__
-
-    attrs = {
-        "source": f"triangle {__version__}, model {verdict.model.name}",
-        "model_digest": verdict.model.digest,
-        "concept": verdict.trials.concept,
-    }
+    attrs = provenance(verdict.model, verdict.trials.concept)
     points = f"{verdict.trials.points:,} Sobol points, seed {verdict.trials.seed}"
     source_line(
         figure, attrs, points, f"nature: {verdict.nature}", f"claim {verdict.claim.id} of {verdict.claim.section}"
@@ -134,7 +128,7 @@ def _windows(ax: Axes, verdict: Verdict) -> None:
     ax.set_ylim(-0.7, max(len(shown), 1) - 0.3)
     ax.set_xlabel(
         "displacement of one parameter, in half-widths of its range\n"
-        "(numbers: its value at the end, or with a sign the displacement, where years differ)",
+        "(numbers: its value at the end; with a sign, the displacement,\nwhere years differ)",
         fontsize=9,
     )
     said = "holds" if verdict.holds else "fails"
@@ -142,7 +136,7 @@ def _windows(ax: Axes, verdict: Verdict) -> None:
     ax.set_title(heading if shown else f"At the default it {said}; no parameter alone changes that", fontsize=10,
                  loc="left", color=INK)  # fmt: skip
     if shown:
-        ax.legend(frameon=False, fontsize=9, loc="upper center", bbox_to_anchor=(0.5, -0.24), ncols=2)
+        ax.legend(frameon=False, fontsize=9, loc="upper center", bbox_to_anchor=(0.5, -0.28), ncols=2)
     _plain(ax)
 
 

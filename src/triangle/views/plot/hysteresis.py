@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from ...studies.hysteresis import PathDependence
-from .style import FAINT, INK, axis_label, legend_below, source_line, wrapped
+from .style import FAINT, INK, axis_label, legend_below, provenance, source_line, wrapped
 
 UP, DOWN = "#0072B2", "#D55E00"
 
@@ -47,8 +47,6 @@ def hysteresis(
     >>> len(axes)
     1
     """
-    from ... import __version__
-
     wanted = list(found.up) if measures is None else list(measures)
     wrong = [name for name in wanted if name not in found.up]
     if wrong or not wanted:
@@ -74,12 +72,13 @@ def hysteresis(
         label = axis_label({"long_name": measure.long_name, "units": measure.unit}, name, 24)
         grid[row, 0].set_ylabel(f"{label}\n→ {found.nature(name)}", fontsize=9)
     parameter = found.model.parameter(found.parameter)
-    label = axis_label({"long_name": parameter.meaning, "units": parameter.unit}, found.parameter, 60)
-    grid[-1, columns // 2].set_xlabel(label, fontsize=10)
+    label = axis_label({"long_name": parameter.meaning, "units": parameter.unit}, found.parameter, 38)
+    for ax in grid[-1]:
+        ax.set_xlabel(label, fontsize=9)
     figure.suptitle(
         wrapped(title or f"Up and back: {found.parameter}, {found.scenario.title}", 34 * columns), fontsize=13
     )
-    attrs = {"source": f"triangle {__version__}, model {found.model.name}", "model_digest": found.model.digest}
+    attrs = provenance(found.model)
     states = ", ".join(found.equations) or "none"
     foot = source_line(figure, attrs, f"states run along for: {states}", "net of a control that stays at the start")
     handles = [

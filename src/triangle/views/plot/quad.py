@@ -11,7 +11,7 @@ from ...chapter.form import COMMITMENTS
 from ...chapter.quad import FIRM, PAIRS, commitments
 from ...family import GameFamily
 from ...scenario import Scenario
-from .style import FAINT, INK, legend_below, source_line
+from .style import FAINT, INK, legend_below, provenance, source_line
 
 COLOURS = {"PE": "#0072B2", "PC": "#56B4E9", "AE": "#D55E00", "AC": "#E69F00"}
 SHAPES = {"PE": "o", "PC": "s", "AE": "o", "AC": "s"}
@@ -60,8 +60,12 @@ def quad(model: GameFamily, scenario: Scenario | None = None) -> tuple[Figure, l
     ax.spines[["top", "right"]].set_visible(False)
     ax.margins(0.09)
     name = "defaults" if scenario is None else scenario.name
-    source = {"source": f"triangle, {model.name}", "model_digest": model.digest, "concept": "pairwise"}
-    foot = source_line(figure, source, name, "arrows: opening to Russia from pressure by both, China engaged")
+    foot = source_line(
+        figure,
+        provenance(model, "pairwise"),
+        f"scenario {name}",
+        "arrows: opening to Russia from pressure by both, China engaged",
+    )
     legend_below(figure, foot, _keys(), 2)
     return figure, [ax]
 

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from .style import INK, OTHER, axis_label, legend_below, source_line, wrapped
+from .style import INK, OTHER, axis_label, legend_below, provenance, source_line, wrapped
 
 if TYPE_CHECKING:
     from ...exact.region import Region
@@ -86,7 +86,8 @@ def _broken(
 
 
 def _axis(result: Region, name: str) -> str:
-    return axis_label({"units": result.model.parameter(name).unit}, name)
+    parameter = result.model.parameter(name)
+    return axis_label({"long_name": f"{name}: {parameter.meaning}", "units": parameter.unit}, name)
 
 
 def _mark(ax: Axes, result: Region) -> None:
@@ -98,14 +99,8 @@ def _mark(ax: Axes, result: Region) -> None:
 
 
 def _foot(figure: Figure, result: Region) -> None:
-    from ... import __version__
-
-    attrs = {
-        "source": f"triangle {__version__}, model {result.model.name}",
-        "model_digest": result.model.digest,
-        "concept": result.concept,
-    }
-    foot = source_line(figure, attrs, "curves from the conditions' formulas")
+    attrs = provenance(result.model, result.concept)
+    foot = source_line(figure, attrs, f"scenario {result.scenario}", "curves from the conditions' formulas")
     told = "stable" if not result.nowhere else "stable nowhere here"
     if result.everywhere:
         told = "stable everywhere here"

@@ -5,12 +5,18 @@ from __future__ import annotations
 import json
 import textwrap
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from matplotlib.artist import Artist
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+if TYPE_CHECKING:
+    from ...family import GameFamily
+
+
+Colour = str | tuple[float, float, float] | tuple[float, float, float, float]
 
 
 def _paler(colour: str, share: float) -> tuple[float, float, float]:
@@ -40,6 +46,21 @@ def axis_label(attrs: Mapping[str, Any], name: str, width: int = 48) -> str:
     return wrapped(told if unit in ("", "1") else f"{told} {whole}", width)
 
 
+def provenance(model: GameFamily, concept: str = "") -> dict[str, str]:
+    """Return what `source_line` tells of a result that carries its model."""
+    from ... import __version__
+
+    found = {"source": f"triangle {__version__}, model {model.name}", "model_digest": model.digest}
+    return found | ({"concept": concept} if concept else {})
+
+
+def ink_on(colour: Colour) -> str:
+    """Return black or white, whichever stands out more from a colour (WCAG 2 contrast)."""
+    parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(colour)]
+    luminance = 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+    return "black" if luminance > 0.179 else "white"
+
+
 def source_line(figure: Figure, attrs: Mapping[str, Any], *notes: str) -> float:
     """Write at the foot of a figure which model and version it comes from, the concept, and further notes.
 
@@ -66,11 +87,13 @@ def source_line(figure: Figure, attrs: Mapping[str, Any], *notes: str) -> float:
 def legend_below(figure: Figure, foot: float, handles: Sequence[Artist], columns: int) -> None:
     """Put a legend between the axes and the source line, which takes ``foot`` of the figure's height."""
     rows = -(-len(handles) // columns)
+    lines = [str(handle.get_label()).count("\n") + 1 for handle in handles]
+    taken = sum(max(lines[k::rows]) for k in range(rows)) if lines else 0
     figure.legend(
         handles=handles, loc="lower center", bbox_to_anchor=(0.5, foot), ncols=columns, frameon=False, fontsize=9.5,
         borderaxespad=0,
     )  # fmt: skip
-    _keep_free(figure, foot + (rows * 16 + 8) / 72 / figure.get_figheight())
+    _keep_free(figure, foot + (rows * 3 + taken * 13 + 8) / 72 / figure.get_figheight())
 
 
 def _keep_free(figure: Figure, height: float) -> None:

@@ -222,8 +222,9 @@ def _beside(ax: Axes, place: int, base: float, values: FloatArray, settings: Flo
 
 def _heading(dataset: xr.Dataset, kind: str) -> list[str]:
     measure = str(dataset.attrs.get("measure_long_name", dataset.attrs.get("measure", "the measure")))
-    told = "What accounts for the" if kind == "total_order" else "One parameter at a time: the"
-    return [f"{told} {measure}", str(dataset.attrs.get("title", ""))]
+    told = "What accounts for" if kind == "total_order" else "One parameter at a time:"
+    article = "" if measure[:1].isupper() else "the "
+    return [f"{told} {article}{measure}", str(dataset.attrs.get("title", ""))]
 
 
 def _notes(dataset: xr.Dataset, kind: str, largest: FloatArray, shown: int) -> Sequence[str]:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from math import hypot
+from typing import Literal
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch
 
 from ...studies.compare import Comparison, most_stable
 from ...studies.solve import Outcome
+from .style import legend_below, provenance, source_line
 
 WHERE = {"West": (0.5, 0.86), "Russia": (0.08, 0.12), "China": (0.92, 0.12)}
 FRIENDLY, HOSTILE, MIXED, MONEY = "#0072B2", "#D55E00", "#7F7F7F", "#CC79A7"
-STYLES = {
+STYLES: dict[str, tuple[str, Literal["solid", "dashed", "dashdot"], str]] = {
     "friendly": (FRIENDLY, "solid", "+"),
     "mixed": (MIXED, "dashdot", "±"),
     "hostile": (HOSTILE, "dashed", "−"),
@@ -60,13 +63,20 @@ def triangle(comparison: Comparison) -> tuple[Figure, list[Axes]]:
     strengths = [float(found.measures["intensity"]) for found in chosen if found]
     top = max([strength for strength in strengths if strength == strength], default=1.0) or 1.0
     count = len(comparison.outcomes)
-    figure, grid = plt.subplots(1, count, figsize=(5.2 * count, 5.2), squeeze=False)
+    figure, grid = plt.subplots(1, count, figsize=(5.2 * count, 5.6), squeeze=False)
     figure.set_layout_engine("constrained", h_pad=0.12)
     axes = list(grid[0])
     for ax, outcome in zip(axes, comparison.outcomes, strict=True):
         _draw(ax, outcome, top)
-    source = f"{model.name} model, concept {comparison.outcomes[0].concept}; relations: blue solid = friendly, "
-    figure.supxlabel(source + "orange dashed = hostile, grey = mixed", fontsize=8, color="#444444")
+    scenarios = ", ".join(outcome.scenario.name for outcome in comparison.outcomes)
+    claims = ", ".join(dict.fromkeys(each for outcome in comparison.outcomes for each in outcome.scenario.claims))
+    notes = [f"scenario {scenarios}", f"claims {claims}" if claims else "", "strengths are indices without unit"]
+    foot = source_line(figure, provenance(model, comparison.outcomes[0].concept), *notes)
+    handles = [
+        Line2D([], [], color=colour, linestyle=style, linewidth=3, label=f"{sign} {kind}")
+        for kind, (colour, style, sign) in STYLES.items()
+    ]
+    legend_below(figure, foot, handles, 3)
     return figure, axes
 
 
