@@ -21,7 +21,7 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from .blocks import Filter, Reader, Worker, open_conditions
 from .conditions import Conditions, IntArray, conditions
@@ -348,10 +348,15 @@ class _OneBlasThread:
         self.inside = 0
         self.limits: Any = None
 
+    @cached_property
+    def libraries(self) -> ThreadpoolController:
+        """The libraries of this process: looking for them takes longer than a small batch."""
+        return ThreadpoolController()
+
     def __enter__(self) -> None:
         with self.guard:
             if not self.inside:
-                self.limits = threadpool_limits(1, user_api="blas")
+                self.limits = self.libraries.limit(limits=1, user_api="blas")
             self.inside += 1
 
     def __exit__(self, *error: object) -> None:

@@ -100,14 +100,17 @@ class Box:
 
     def _powers(self, low: FloatArray, high: FloatArray, power: IntArray) -> tuple[FloatArray, FloatArray]:
         """Return bounds of every factor of every monomial, shape (rows, monomials, slots)."""
-        a, b = low[:, self.index] ** power, high[:, self.index] ** power
+        a, b = _raised(low[:, self.index], power), _raised(high[:, self.index], power)
         least, most = np.minimum(a, b), np.maximum(a, b)
-        across = (power % 2 == 0) & (power > 0) & (low[:, self.index] < 0) & (high[:, self.index] > 0)
-        return np.where(across, 0.0, least), most
+        even = (power % 2 == 0) & (power > 0)
+        if even.any() and (low < 0).any():
+            least[even & (low[:, self.index] < 0) & (high[:, self.index] > 0)] = 0.0
+        return least, most
 
     def _products(self, low: FloatArray, high: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return bounds of every monomial, two arrays of shape (rows, monomials)."""
-        return _multiplied(*self._powers(low, high, self.power))
+        least, most = self._powers(low, high, self.power)
+        return _multiplied([(least[..., k], most[..., k]) for k in range(self.slots)], least.shape[:-1])
 
     def _slopes(self, rows: FloatArray, low: FloatArray, high: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return bounds of each row's derivative by each parameter, two arrays of shape (rows, parameters + 1)."""
@@ -115,11 +118,11 @@ class Box:
         less, more = self._powers(low, high, np.maximum(self.power - 1, 0))
         slope_least = np.zeros((len(rows), len(self.low)))
         slope_most = np.zeros_like(slope_least)
+        up, down = np.maximum(rows, 0), np.minimum(rows, 0)
+        factors = [(least[..., k], most[..., k]) for k in range(self.slots)]
         for k in range(self.slots):
-            a, b = least.copy(), most.copy()
-            a[:, :, k], b[:, :, k] = less[:, :, k] * self.power[:, k], more[:, :, k] * self.power[:, k]
-            below, above = _multiplied(a, b)
-            up, down = np.maximum(rows, 0), np.minimum(rows, 0)
+            slope = (less[..., k] * self.power[:, k], more[..., k] * self.power[:, k])
+            below, above = _multiplied([*factors[:k], slope, *factors[k + 1 :]], least.shape[:-1])
             to = np.zeros((len(self.index), len(self.low)))
             to[np.arange(len(self.index)), self.index[:, k]] = self.power[:, k] > 0
             slope_least += (up * below + down * above) @ to
@@ -127,12 +130,24 @@ class Box:
         return slope_least, slope_most
 
 
-def _multiplied(least: FloatArray, most: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Multiply intervals along the last axis."""
-    low, high = np.ones(least.shape[:-1]), np.ones(least.shape[:-1])
-    for k in range(least.shape[-1]):
-        ends = [low * least[..., k], low * most[..., k], high * least[..., k], high * most[..., k]]
-        low, high = np.minimum.reduce(ends), np.maximum.reduce(ends)
+def _raised(values: FloatArray, power: IntArray) -> FloatArray:
+    """Raise factors (rows, monomials, slots) to powers (monomials, slots), in place: nearly all powers are one."""
+    other = power != 1
+    values[:, other] **= power[other]
+    return values
+
+
+def _multiplied(
+    factors: Sequence[tuple[FloatArray, FloatArray]], shape: tuple[int, ...]
+) -> tuple[FloatArray, FloatArray]:
+    """Return bounds of a product of factors that lie between a least and a greatest value."""
+    if not factors:
+        return np.ones(shape), np.ones(shape)
+    low, high = factors[0]
+    for least, most in factors[1:]:
+        a, b, c, d = low * least, low * most, high * least, high * most
+        low = np.minimum(np.minimum(a, b), np.minimum(c, d))
+        high = np.maximum(np.maximum(a, b), np.maximum(c, d))
     return low, high
 
 

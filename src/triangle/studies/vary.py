@@ -52,7 +52,7 @@ def _grid(model: GameFamily, vary: object, samples: object) -> Grid:
                     f"vary {name!r}: {count:,} points are {size_in_words(8 * count)} for the values of one axis alone; "
                     f"an axis has at most {MOST_AXIS:,}: sample with design='sobol' and samples="
                 )
-            _check_ends(model, name, low, high)
+            _check_ends(model, {name: (low, high)})
             spacing[name] = (low, high, count)
             axes[name] = np.linspace(low, high, count)
         elif given is None:
@@ -82,8 +82,8 @@ def _sampled(
     for name, ends in given.items():
         parameter = model.parameter(name)
         low, high = parameter.range_at(setting.values[name]) if ends is None else _pair(name, ends)
-        _check_ends(model, name, low, high)
         ranges[name] = (float(low), float(high))
+    _check_ends(model, ranges)
     return (Sobol if design == "sobol" else LatinHypercube)(ranges, int(samples), seed)
 
 
@@ -111,10 +111,11 @@ def _number(name: str, value: object) -> float:
         raise ValueError(f"vary {name!r}: the ends of a range are numbers, got {value!r}") from None
 
 
-def _check_ends(model: GameFamily, name: str, low: float, high: float) -> None:
-    model.resolve({name: [low, high]})
-    if not low < high:
-        raise ValueError(f"vary {name!r}: the range from {low:g} to {high:g} is empty")
+def _check_ends(model: GameFamily, ranges: Mapping[str, Range]) -> None:
+    model.resolve({name: list(ends) for name, ends in ranges.items()})
+    for name, (low, high) in ranges.items():
+        if not low < high:
+            raise ValueError(f"vary {name!r}: the range from {low:g} to {high:g} is empty")
 
 
 def whole(value: object) -> TypeGuard[int]:
