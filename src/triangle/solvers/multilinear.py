@@ -47,6 +47,12 @@ class Advantages:
             tables.append(np.ascontiguousarray(rest - first))
         return cls(payoffs.shape[2:], tuple(tables))
 
+    @classmethod
+    def joined(cls, parts: Sequence[Advantages]) -> Advantages:
+        """Return the games of several batches in one."""
+        tables = zip(*(part.tables for part in parts), strict=True)
+        return cls(parts[0].shape, tuple(np.concatenate(table, axis=-1) for table in tables))
+
     @property
     def games(self) -> int:
         """The number of games G."""

@@ -12,6 +12,8 @@ McKelvey, R. D., & Palfrey, T. R. (1995). Quantal response equilibria for normal
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from math import prod
 
@@ -27,6 +29,7 @@ RESIDUAL = 1e-10
 """The largest change of a probability under the logit response that counts as converged."""
 
 _BLOCK = 1024
+_POOL = 8192
 _MOST_STEPS = 3000
 _SHORTER = (0.3, 0.17, 0.07)  # other steps also meet a crossing elsewhere
 _REBASE = 300.0
@@ -110,16 +113,20 @@ def logit_qre(payoffs: ArrayLike, precision: ArrayLike, players: int | None = No
     flat = flat.reshape(count, *tail)
     wanted = np.broadcast_to(wanted, batch)
     each = np.ascontiguousarray(wanted).reshape(count)
-    out = [np.empty((count, actions)) for actions in games.shape]
-    residual, principal, lost = np.empty(count), np.empty(count, dtype=bool), np.empty(count, dtype=bool)
+    out = _Found.empty(count, games.shape)
+    waiting: list[_Block] = []
     for start in range(0, count, _BLOCK):
-        part = slice(start, start + _BLOCK)
-        strategies, residual[part], principal[part], lost[part] = _solve_block(flat[part], each[part])
-        for whole, found in zip(out, strategies, strict=True):
-            whole[part] = found.T
+        block = _Block.of(flat, each, np.arange(start, min(start + _BLOCK, count)))
+        easy = block.one_equilibrium()
+        out.put(block.take(easy), _iterate)
+        waiting.append(block.take(~easy))
+        if sum(len(part.places) for part in waiting) >= _POOL or start + _BLOCK >= count:
+            out.put(_Block.joined(waiting), _follow)
+            waiting = []
+    residual, principal, lost = out.residual, ~out.lost, out.lost
     status = np.where(lost, "lost", np.where(residual <= RESIDUAL, "converged", "inexact"))
     return QREResult(
-        tuple(whole.reshape(*batch, actions) for whole, actions in zip(out, games.shape, strict=True)),
+        tuple(whole.T.reshape(*batch, actions) for whole, actions in zip(out.strategies, games.shape, strict=True)),
         residual.reshape(batch),
         status.reshape(batch),
         principal.reshape(batch),
@@ -139,34 +146,71 @@ def precisions_of(precision: ArrayLike, name: str = "precision") -> FloatArray:
     return wanted
 
 
-def _solve_block(
-    payoffs: FloatArray, precision: FloatArray
-) -> tuple[list[FloatArray], FloatArray, BoolArray, BoolArray]:
-    """Return strategies (A_i, G), residuals, whether on the principal branch, and whether lost."""
-    raw = Advantages.of(payoffs)
-    widest = raw.widest()
-    scale = widest.max(axis=0)
-    if (precision > LARGEST / np.maximum(scale, 1.0)).any():
-        raise ValueError(f"precision times payoffs must not exceed {LARGEST:g}")
-    unit = raw.scaled(1.0 / np.where(scale > 0.0, scale, 1.0))
-    target = precision * scale
-    lost = np.zeros(raw.games, dtype=bool)
-    strategies = [np.empty((count, raw.games)) for count in raw.shape]
-    # In total variation: if an opponent's strategy changes by ε, the difference of two actions' payoffs changes by 2ε
-    # times the widest at most, and the response by a quarter of that times the precision. The response is a contraction
-    # if the matrix of these rates, the same in a row but zero on the diagonal, has a spectral radius below 1.
-    rate = precision * widest / 2.0
-    easy = (rate / (1.0 + rate)).sum(axis=0) < 0.9999
-    for where, method in ((easy, _iterate), (~easy, _follow)):
+@dataclass(frozen=True, eq=False)
+class _Block:
+    """Some games of the batch, by their places in it, in units in which the widest advantage is 1."""
+
+    places: NDArray[np.intp]
+    unit: Advantages
+    target: FloatArray
+    rate: FloatArray
+
+    @classmethod
+    def of(cls, payoffs: FloatArray, precision: FloatArray, places: NDArray[np.intp]) -> _Block:
+        raw, precision = Advantages.of(payoffs[places[0] : places[-1] + 1]), precision[places]
+        widest = raw.widest()
+        scale = widest.max(axis=0)
+        if (precision > LARGEST / np.maximum(scale, 1.0)).any():
+            raise ValueError(f"precision times payoffs must not exceed {LARGEST:g}")
+        unit = raw.scaled(1.0 / np.where(scale > 0.0, scale, 1.0))
+        return cls(places, unit, precision * scale, precision * widest / 2.0)
+
+    @classmethod
+    def joined(cls, blocks: Sequence[_Block]) -> _Block:
+        places, target = (np.concatenate([getattr(b, name) for b in blocks]) for name in ("places", "target"))
+        unit = Advantages.joined([block.unit for block in blocks])
+        return cls(places, unit, target, np.concatenate([block.rate for block in blocks], axis=1))
+
+    def take(self, where: BoolArray) -> _Block:
         if where.all():
-            strategies, lost = method(unit, target)
-        elif where.any():
-            part, lost[where] = method(unit.take(where), target[where])
-            for whole, found in zip(strategies, part, strict=True):
-                whole[:, where] = found
-    response = softmax(target * unit.values(strategies), unit)
-    gaps = [np.abs(mine - best).max(axis=0) for mine, best in zip(strategies, response, strict=True)]
-    return strategies, np.asarray(np.max(gaps, axis=0)), ~lost, lost
+            return self
+        return _Block(self.places[where], self.unit.take(where), self.target[where], self.rate[:, where])
+
+    def one_equilibrium(self) -> BoolArray:
+        """Return where the response is a contraction.
+
+        In total variation: if an opponent's strategy changes by ε, the difference of two actions' payoffs changes by 2ε
+        times the widest at most, and the response by a quarter of that times the precision. The response is a
+        contraction if the matrix of these rates, the same in a row but zero on the diagonal, has a spectral radius
+        below 1.
+        """
+        return np.asarray((self.rate / (1.0 + self.rate)).sum(axis=0) < 0.9999)
+
+
+_Method = Callable[[Advantages, FloatArray], tuple[list[FloatArray], BoolArray]]
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """Strategies (A_i, G), residuals, and whether the branch was lost, of all games of the batch."""
+
+    strategies: list[FloatArray]
+    residual: FloatArray
+    lost: BoolArray
+
+    @classmethod
+    def empty(cls, games: int, shape: tuple[int, ...]) -> _Found:
+        return cls([np.empty((count, games)) for count in shape], np.empty(games), np.zeros(games, dtype=bool))
+
+    def put(self, block: _Block, method: _Method) -> None:
+        if not len(block.places):
+            return
+        strategies, self.lost[block.places] = method(block.unit, block.target)
+        response = softmax(block.target * block.unit.values(strategies), block.unit)
+        gaps = [np.abs(mine - best).max(axis=0) for mine, best in zip(strategies, response, strict=True)]
+        self.residual[block.places] = np.max(gaps, axis=0)
+        for whole, part in zip(self.strategies, strategies, strict=True):
+            whole[:, block.places] = part
 
 
 def _iterate(unit: Advantages, target: FloatArray) -> tuple[list[FloatArray], BoolArray]:
@@ -208,18 +252,29 @@ def _follow(
 def _walk(
     unit: Advantages, target: FloatArray, shrink: float, start: FloatArray | None
 ) -> tuple[FloatArray, BoolArray]:
-    """Return the log odds where the paths first reach the target, or where they were lost, and whether they were."""
+    """Return the log odds where the paths first reach the target, or where they were lost, and whether they were.
+
+    Games that are over make room for others, so that all steps are taken by about as many games at once.
+    """
     odds = np.zeros((unit.size, unit.games))
     lost = np.zeros(unit.games, dtype=bool)
-    path, left = Path.start(unit, target, shrink, start), np.arange(unit.games)
-    for _ in range(_MOST_STEPS):
+    begun = np.zeros(unit.games, dtype=np.intp)
+    left, joined = np.arange(0), 0
+    path = Path.start(unit.take(left), target[left], shrink)
+    for step in itertools.count():
+        room = min(_BLOCK - len(left), unit.games - joined)
+        if room > 0.2 * len(left):
+            more = np.arange(joined, joined + room)
+            begin = None if start is None else start[:, more]
+            path = path.joined(Path.start(unit.take(more), target[more], shrink, begin))
+            begun[more], left, joined = step, np.concatenate([left, more]), joined + room
         path.advance()
-        over = path.landed | path.stuck
+        given_up = path.stuck | (step - begun[left] > _MOST_STEPS)
+        over = path.landed | given_up
         # Copying the games that are left pays once enough are over.
         if over.sum() > 0.2 * len(left) or over.all():
-            odds[:, left[over]], lost[left[over]] = path.ahead[:-1, over], path.stuck[over]
+            odds[:, left[over]], lost[left[over]] = path.ahead[:-1, over], given_up[over]
             path, left = path.take(~over), left[~over]
-            if not len(left):
-                return odds, lost
-    odds[:, left], lost[left] = path.point[:-1], ~path.landed
+            if not len(left) and joined == unit.games:
+                break
     return odds, lost

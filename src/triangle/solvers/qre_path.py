@@ -16,17 +16,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..game import BoolArray, FloatArray
+from .elimination import solve
 from .multilinear import Advantages, Selection, swapped
 
-_WANTED_CORRECTION = 0.01
+_WANTED_CORRECTION = 0.03
 _LARGEST_CORRECTION = 0.2
-_SMALL_CORRECTION = 0.02
-_WANTED_TURN = 0.2
+_SMALL_CORRECTION = 0.06
+_WANTED_TURN = 0.3
 _LARGEST_TURN = 0.5
 _GROWTH = 3.0
 _CROSSING = 3e-4  # a game this near to one with a crossing differs from it by the cube: 3e-11 of its payoffs
@@ -38,6 +40,7 @@ _SETTLING = 1e-7  # Newton's method squares the error: what is left after such a
 _MOST_POLISH = 12
 
 _PER_GAME = (
+    *("point", "ahead", "tangent", "before"),
     *("target", "step", "last_step", "landing", "landed"),
     *("stuck", "side", "leaping", "leapt", "crossed", "first_size", "last_size"),
 )
@@ -97,16 +100,6 @@ def equations(advantages: Advantages, point: FloatArray) -> tuple[FloatArray, Fl
     return odds - precision * values, matrix
 
 
-def solve(matrix: FloatArray, right: FloatArray) -> FloatArray:
-    """Solve one linear system per game, (n, n, G) and (n, k, G); a singular one in the least-squares sense."""
-    first, sides = np.moveaxis(matrix, -1, 0), np.moveaxis(right, -1, 0)
-    try:
-        found = np.asarray(np.linalg.solve(first, sides), dtype=np.float64)
-    except np.linalg.LinAlgError:
-        found = np.asarray(np.linalg.pinv(first) @ sides, dtype=np.float64)
-    return np.moveaxis(found, 0, -1)
-
-
 def polish(advantages: Advantages, point: FloatArray, direction: FloatArray | None = None) -> FloatArray:
     """Return points on the path near given ones, by Newton's method.
 
@@ -122,15 +115,11 @@ def polish(advantages: Advantages, point: FloatArray, direction: FloatArray | No
         error, matrix = equations(advantages, point)
         _last_row(matrix, direction)
         right = np.concatenate([-error, np.zeros((1, point.shape[1]))])[:, None]
-        step = solve(matrix, right)[:, 0]
+        step = solve(matrix, right)[0][:, 0]
         point += step
         if (np.abs(step).max(axis=0) <= _SETTLED * (1.0 + np.abs(point).max(axis=0))).all():
             break
     return point
-
-
-def _side(matrix: FloatArray) -> FloatArray:
-    return np.asarray(np.linalg.slogdet(np.moveaxis(matrix, -1, 0))[0])
 
 
 def _last_row(matrix: FloatArray, direction: FloatArray | None) -> None:
@@ -202,7 +191,8 @@ class Path:
         matrix[-1, -1] = 1.0
         upward = np.zeros((len(matrix), 1, games))
         upward[-1] = 1.0
-        tangent = solve(matrix, upward)[:, 0]
+        found, side = solve(matrix, upward)
+        tangent = found[:, 0]
         tangent /= np.sqrt((tangent**2).sum(axis=0))
         no = np.zeros(games, dtype=bool)
         one = np.ones(games)
@@ -219,7 +209,7 @@ class Path:
             landing=no,
             landed=no,
             stuck=no,
-            side=_side(matrix),
+            side=side,
             leaping=no,
             leapt=no,
             crossed=no,
@@ -232,9 +222,15 @@ class Path:
 
     def take(self, games: Selection) -> Path:
         """Return some of the games."""
-        columns = {name: getattr(self, name)[:, games] for name in ("point", "ahead", "tangent", "before")}
-        rows = {name: getattr(self, name)[games] for name in _PER_GAME}
-        return replace(self, advantages=self.advantages.take(games), **rows, **columns)
+        parts: dict[str, Any] = {name: getattr(self, name)[..., games] for name in _PER_GAME}
+        return replace(self, advantages=self.advantages.take(games), **parts)
+
+    def joined(self, other: Path) -> Path:
+        """Return these games and then the others."""
+        parts: dict[str, Any] = {
+            name: np.concatenate([getattr(self, name), getattr(other, name)], axis=-1) for name in _PER_GAME
+        }
+        return replace(self, advantages=Advantages.joined([self.advantages, other.advantages]), **parts)
 
     def advance(self) -> BoolArray:
         """Correct all predictions and predict anew; return which games moved on along the path."""
@@ -276,8 +272,10 @@ class Path:
         right = np.zeros((len(matrix), 2, matrix.shape[2]))
         right[:-1, 0] = -error
         right[-1, 1] = 1.0
-        correction, tangent = np.moveaxis(solve(matrix, right), 1, 0)
-        return correction, np.asarray(tangent / np.sqrt((tangent**2).sum(axis=0))), _side(matrix)
+        # A player's own strategy does not change what its actions are worth.
+        both, side = solve(matrix, right, identity=max(self.advantages.blocks, key=lambda b: b.stop - b.start))
+        correction, tangent = both[:, 0], both[:, 1]
+        return correction, tangent / np.sqrt((tangent**2).sum(axis=0)), side
 
     def _accept(self, moved: BoolArray, tangent: FloatArray, turn: FloatArray) -> None:
         shorter = np.maximum(self.first_size / (_WANTED_CORRECTION * self.shrink), 1e-12) ** 0.5

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..game import BoolArray, FloatArray
+from .elimination import solve
 from .multilinear import Advantages, swapped
-from .qre_path import Path, equations, odds_against, polish, softmax, solve
+from .qre_path import Path, equations, odds_against, polish, softmax
 
 STAGE = 300.0
 """By how much the precision (in units of one over the largest difference of payoffs) may grow in one stage."""
@@ -82,7 +83,7 @@ class Stage:
         matrix[-1] = like
         right = np.zeros((len(points), 1, points.shape[1]))
         right[-1] = 1.0
-        tangents = solve(matrix, right)[:, 0]
+        tangents = solve(matrix, right)[0][:, 0]
         return np.asarray(tangents / np.sqrt((tangents**2).sum(axis=0)))
 
     def inserted(self, after: list[int], points: list[FloatArray], tangents: list[FloatArray]) -> Stage:
