@@ -26,6 +26,10 @@ Algebra = Any
 """Anything with ``+``, ``-`` and ``*``: exact polynomials here, polynomials in floats during a search."""
 
 
+class NoExactForm(ValueError):
+    """A measure that cannot be decided exactly."""
+
+
 @dataclass(frozen=True)
 class Form:
     """A measure at one profile, as described at the head of the module."""
@@ -95,13 +99,13 @@ def form_of(measure: Measure, quantities: list[Algebra]) -> Form:
 
     Raises
     ------
-    ValueError
+    NoExactForm
         The measure is neither a polynomial of its quantities nor listed in `FORMS`.
     """
     if measure.function in FORMS:
         return FORMS[measure.function](*quantities)
     if not quantities or not _polynomial(measure.function, len(quantities)):
-        raise ValueError(
+        raise NoExactForm(
             f"the measure {measure.name!r} has no exact form: its function must add, subtract and multiply its "
             "quantities and nothing else, or be listed in triangle.exact.forms.FORMS"
         )

@@ -14,6 +14,7 @@ from .displaced import Point
 from .failures import Found
 from .problem import Problem, distance
 from .rational import Number, exact
+from .tree import Tree
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ def largest_box(
     low, high, step = Fraction(0), exact(most), exact(precision)
     fails, opened = None, None
     refuted: Found | None = None
+    tried_near: Fraction | None = None
     attempt = min(Fraction(1), high)
     if _attempt(model, statement, Fraction(0), budget, concept, seed) is not True:
         found = certify(model, None, statement, 0, budget, concept, seed)
@@ -93,13 +95,60 @@ def largest_box(
         ceiling = min((x for x in (fails, opened) if x is not None), default=None)
         if low == high or (ceiling is not None and ceiling - low <= step):
             break
-        attempt = high if ceiling is None else (low + ceiling) / 2
+        if ceiling is None:
+            attempt = high
+        elif ceiling == fails != tried_near:
+            # Just short of a failure the proof often succeeds, which ends the search; otherwise halve.
+            tried_near, attempt = fails, max(ceiling - step, (low + ceiling) / 2)
+        else:
+            attempt = (low + ceiling) / 2
     proof = certify(model, None, statement, low, budget, concept, seed)
     bad = None
     if refuted is not None and fails is not None:
         bad = Problem.of(model, None, statement, fails, concept).counterexample(refuted)
     opened = None if opened is not None and opened <= low else opened
     return LargestBox(statement.name, low, proof if isinstance(proof, Certificate) else None, fails, bad, opened)
+
+
+def largest_proof(
+    model: GameFamily,
+    statement: Statement,
+    most: Number,
+    precision: Number = Fraction(1, 64),
+    budget: int = 64,
+    concept: str = "pairwise",
+) -> Certificate | None:
+    """Return a proof on nearly the largest box that can be proved, where a failure is known just beyond ``most``.
+
+    No failures are looked for. The boxes tried go down from ``most`` in steps that double, then up again by halving.
+
+    Parameters
+    ----------
+    most, precision, budget
+        As for `largest_box`.
+    """
+    high, step = exact(most), exact(precision)
+    low, ceiling, down = Fraction(0), high, step
+    attempt = high
+    best: tuple[Problem, Tree] | None = None
+    while True:
+        problem = Problem.of(model, None, statement, attempt, concept)
+        tree = problem.proof(budget, None)
+        if not tree.left:
+            low, best = attempt, (problem, tree)
+        else:
+            ceiling = attempt
+        if low == high or ceiling - low <= step:
+            break
+        if best is None:
+            attempt, down = max(ceiling - down, ceiling / 2), 2 * down
+        else:
+            attempt = (low + ceiling) / 2
+    if best is None:
+        return None
+    problem, tree = best
+    found = problem.certificate(tree, problem.existence(budget), None)
+    return found if isinstance(found, Certificate) else None
 
 
 def _attempt(

@@ -18,7 +18,7 @@ from ..statement import Comparison, Statement
 from .centre import Centre, centre
 from .claims import default_model
 from .trials import POINTS, SEED, Share, Trials
-from .windows import Window, windows
+from .windows import Window, intersection, windows
 
 FACTORS = (0.25, 0.5, 1.0, 2.0)
 WORTH_SAYING = 1.5
@@ -130,7 +130,16 @@ class Consistency:
     @cached_property
     def windows(self) -> tuple[Window, ...]:
         """How far each parameter can move alone before not all claims hold (or before they do), the tightest first."""
-        return windows(self.trials.model, self.together(), self.trials.concept)
+        return self._windows(self.ids)
+
+    def _windows(self, ids: Sequence[str]) -> tuple[Window, ...]:
+        """Return the windows of several claims together."""
+        model, concept = self.trials.model, self.trials.concept
+        whole = self.together(*ids)
+        if not self.trials.holds(whole):
+            return windows(model, whole, concept)
+        each = (windows(model, self.statements[self.ids.index(key)], concept) for key in ids)
+        return intersection(model, each)
 
     @cached_property
     def strains(self) -> tuple[Strain, ...]:
@@ -139,7 +148,7 @@ class Consistency:
         for tension in tensions():
             if set(tension.claims) <= set(self.ids):
                 both = self.together(*tension.claims)
-                limits = windows(self.trials.model, both, self.trials.concept)
+                limits = self._windows(tension.claims)
                 found.append(Strain(tension, self.trials.holds(both), self.trials.share(both), limits))
         return tuple(found)
 

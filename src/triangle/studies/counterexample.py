@@ -172,11 +172,12 @@ def described(
 
 def _decided(model: GameFamily, statement: Statement, displacement: Mapping[str, float], concept: str) -> bool:
     """Say whether the statement fails at a point when all is computed in fractions; ties do not count."""
+    from ..exact.forms import NoExactForm
     from ..exact.point import Judge
     from ..exact.rational import exact
 
     try:
         truth = Judge(model, statement, concept).truth({name: exact(move) for name, move in displacement.items()})
-    except ValueError:
+    except NoExactForm:
         return False
     return not truth.holds and not truth.tie

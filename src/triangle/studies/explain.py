@@ -6,9 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from ..conditions import Condition, Conditions
+from ..exact.family import change_in_words
 from ..family import GameFamily
 from ..game import FloatArray
 
@@ -95,14 +94,4 @@ def _move(model: GameFamily, value: dict[Any, float], weights: FloatArray, condi
     loss = float(weights @ condition.coefficients)
     smallest = 1e-12 * max(1e-300, *(abs(amount) for amount in reasons.values()))
     told = sorted(((k, v) for k, v in reasons.items() if abs(v) > smallest), key=lambda item: -abs(item[1]))
-    return Move(condition.mover, _change(model, condition.profile, condition.target), loss, tuple(told))
-
-
-def _change(model: GameFamily, profile: int, target: int) -> str:
-    here, there = (np.unravel_index(flat, model.form.shape) for flat in (profile, target))
-    parts = []
-    for player, a, b in zip(model.form.players, here, there, strict=True):
-        for (toward, _), old, new in zip(player.stances, player.choices[a], player.choices[b], strict=True):
-            if old != new:
-                parts.append(f"{player.name}{f' to {toward}' if toward else ''}: {old} → {new}")
-    return ", ".join(parts)
+    return Move(condition.mover, change_in_words(model.form, condition.profile, condition.target), loss, tuple(told))

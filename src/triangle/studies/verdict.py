@@ -21,7 +21,8 @@ from ..family import GameFamily
 from ..game import FloatArray
 from ..statement import Comparison, Statement
 from .ablation import Ablated, ablate
-from .counterexample import Counterexample, counterexample
+from .counterexample import Counterexample, counterexample, described
+from .noisy import PRECISIONS, Noisy, noisy
 from .trials import FEWER_POINTS, Share, Trials
 from .windows import Window, windows
 
@@ -161,6 +162,13 @@ class Verdict:
             found[concept] = (trials.holds(self.statement), trials.share(self.statement))
         return found
 
+    @cached_property
+    def noisy(self) -> tuple[Noisy, ...]:
+        """Whether it holds of expected values where players err, at each of `triangle.studies.noisy.PRECISIONS`."""
+        if self.statement is None:
+            return ()
+        return tuple(noisy(self.model, self.statement, precision) for precision in PRECISIONS)
+
     # --- what decides it --------------------------------------------------------------------------------------
 
     @property
@@ -191,8 +199,26 @@ class Verdict:
 
     @cached_property
     def windows(self) -> tuple[Window, ...]:
-        """How far each parameter can move alone before the verdict at the default changes, the tightest first."""
-        return () if self.statement is None else windows(self.model, self.statement, self.trials.concept)
+        """How far each parameter can move alone before the verdict at the default changes, the tightest first.
+
+        Empty where nothing can be said exactly: see `inexact`.
+        """
+        if self.statement is None or self.inexact:
+            return ()
+        return windows(self.model, self.statement, self.trials.concept)
+
+    @cached_property
+    def inexact(self) -> str:
+        """Why nothing can be decided exactly: a measure of one's own that is no polynomial; empty if all can."""
+        from ..exact.forms import NoExactForm
+        from ..exact.point import Judge
+
+        try:
+            if self.statement is not None:
+                Judge(self.model, self.statement, self.trials.concept).truth()
+        except NoExactForm as lacking:
+            return str(lacking)
+        return ""
 
     @property
     def nearest_flip(self) -> Window | None:
@@ -223,26 +249,35 @@ class Verdict:
 
         Where the exact search finds a failure that the search along slopes missed, it is that.
         """
+        from ..exact import Counterexample as ExactCounterexample
+
         if self.statement is not None:
-            return counterexample(self.trials, self.statement)
+            if self._near is None and isinstance(self.proof, ExactCounterexample):
+                moved = {name: float(move) for name, move in self.proof.displacement.items()}
+                return described(self.model, self.statement, moved, self.trials.concept)
+            return self._near
         if self.issue is None or self.issue.counterexample is None:
             return None
         return Counterexample({}, math.nan, {self.issue.game: self.issue.counterexample}, {}, ())
 
     @cached_property
+    def _near(self) -> Counterexample | None:
+        """The nearest failure that the search along slopes finds."""
+        return None if self.statement is None else counterexample(self.trials, self.statement)
+
+    @cached_property
     def proof(self) -> Certificate | ExactCounterexample | Undecided | None:
         """The exact answer on the box of plausible ranges; None if a failure is known, or nothing can be proved here.
 
-        See `triangle.exact.certify`. A measure of one's own has no exact form, and ``commitment`` is no set of rows.
+        See `triangle.exact.certify`.
         """
-        from ..exact import certify
+        from ..exact import SolverAnswer, certify
 
-        if self.statement is None or self.counterexample is not None:
+        if self.statement is None or self.inexact or self._near is not None:
             return None
-        try:
-            return certify(self.model, None, self.statement, concept=self.trials.concept)
-        except ValueError:
-            return None
+        found = certify(self.model, None, self.statement, concept=self.trials.concept)
+        assert not isinstance(found, SolverAnswer)  # No solver is asked.
+        return found
 
     @property
     def certificate(self) -> Certificate | None:
@@ -258,20 +293,16 @@ class Verdict:
         For a claim that nothing refutes it is 1, the box itself, though a larger box may do. For others it is at most a
         little less than the distance of the counterexample: see `triangle.exact.largest_box`.
         """
-        from ..exact import Certificate, certify, largest_box
+        from ..exact.largest import largest_proof
 
-        if self.statement is None or not self.holds:
+        if self.statement is None or self.inexact or not self.holds:
             return 0.0
         failing = self.counterexample
         if failing is None:
             return 0.0 if self.certificate is None else 1.0
         most, concept = SAFELY * failing.distance, self.trials.concept
-        try:
-            if isinstance(certify(self.model, None, self.statement, most, concept=concept), Certificate):
-                return most
-            return float(largest_box(self.model, self.statement, most, PRECISION, concept=concept).proved)
-        except ValueError:
-            return 0.0
+        found = largest_proof(self.model, self.statement, most, PRECISION, concept=concept)
+        return 0.0 if found is None or found.factor is None else float(found.factor)
 
     def margins(self, displacement: Mapping[str, float] | None = None) -> Mapping[Comparison, float]:
         """Return by how much each comparison holds at a point, in the units of its values; negative: it fails."""
@@ -329,6 +360,7 @@ class Verdict:
             "windows": [window.spelled() for window in self.windows if window.bounded],
             "nearest_flip": None if flip is None else {"window": flip.spelled(), "reach": flip.reach},
             "concepts": {name: {"holds": held, "share": s.value} for name, (held, s) in self.concepts.items()},
+            "logit_qre": [{"precision": n.precision, "holds": n.holds} for n in self.noisy],
             "ablation": [
                 {"without": a.name, "kind": a.kind, "holds": a.holds, "share": a.share.value, "dies": a.dies}
                 for a in self.ablation

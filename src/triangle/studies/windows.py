@@ -1,19 +1,24 @@
-"""How far one parameter can move before a statement changes its truth, with all else at the default."""
+"""How far one parameter can move before a statement changes its truth, with all else at the default.
+
+The ends are exact: see `triangle.exact.windows`, of which this takes the window round the default.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from weakref import WeakKeyDictionary
 
-import numpy as np
-
-from ..evaluation import Solutions
+from ..exact.displaced import base_of, bounds_of
+from ..exact.point import Judge
+from ..exact.windows import Window as Stretch
+from ..exact.windows import windows as stretches
 from ..family import GameFamily
-from ..game import BoolArray, FloatArray
 from ..statement import Statement
 
-STEPS = 128
-HALVINGS = 26
+_KNOWN: WeakKeyDictionary[GameFamily, dict[tuple[object, ...], tuple[Window, ...]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -60,8 +65,13 @@ class Window:
 def windows(model: GameFamily, statement: Statement, concept: str = "pairwise") -> tuple[Window, ...]:
     """Return the window of every uncertain parameter, the tightest first.
 
-    Each parameter is moved on its own over all values that are admissible in some setting, in `STEPS` steps to either
-    side; the first change of truth is then halved down to rounding. Two changes within one step can be missed.
+    Each parameter is moved on its own over all values that are admissible in some setting. A single value at which the
+    truth is another, as at a tie, ends no window.
+
+    Raises
+    ------
+    NoExactForm
+        A measure has no exact form.
 
     Examples
     --------
@@ -71,51 +81,58 @@ def windows(model: GameFamily, statement: Statement, concept: str = "pairwise") 
     >>> print(found[0], "|", found[1])
     isolation > 0.249 | sensitivity > 0.351
     """
-    names = [p.name for p in model.parameters if p.low < p.high]
-    bases = {name: _bases(model, statement, name) for name in names}
-    ends = np.array([[_end(model, bases[name], name, side) for side in (0, 1)] for name in names])
-    if not names:
-        return ()
-    truth = bool(Solutions(model, None, concept).evaluate(statement).holds[0])
-    fractions = np.arange(1, STEPS + 1) / STEPS
-    moves = ends[:, :, None] * fractions
-    same = _truths(model, statement, concept, names, moves) == truth
-    first = np.where(same.all(axis=2), STEPS, same.argmin(axis=2))
-    near = ends * first / STEPS
-    far = ends * np.minimum(first + 1, STEPS) / STEPS
-    for _ in range(HALVINGS):
-        middle = (near + far) / 2
-        kept = _truths(model, statement, concept, names, middle[:, :, None])[:, :, 0] == truth
-        near, far = np.where(kept, middle, near), np.where(kept, far, middle)
-    found = []
-    for name, (low, high), changed in zip(names, far, first < STEPS, strict=True):
-        low, high = (float(low) if changed[0] else -math.inf), (float(high) if changed[1] else math.inf)
-        same_base = bases[name][0] if len(set(bases[name])) == 1 else None
-        found.append(Window(name, low, high, same_base, _reach(model, name, low, high)))
-    return tuple(sorted(found, key=lambda window: window.reach))
+    key = (concept, tuple(setting.key for setting in statement.settings), statement.comparisons)
+    known = _KNOWN.setdefault(model, {})
+    if key not in known:
+        truth = Judge(model, statement, concept).truth().holds
+        names = [parameter.name for parameter in model.parameters if parameter.low < parameter.high]
+        found = [_around(model, statement, name, truth, concept) for name in names]
+        known[key] = tuple(sorted(found, key=lambda window: window.reach))
+    return known[key]
 
 
-def _bases(model: GameFamily, statement: Statement, name: str) -> list[float]:
+def intersection(model: GameFamily, each: Iterable[Sequence[Window]]) -> tuple[Window, ...]:
+    """Return the windows on which several statements that hold at the default all hold, the tightest first.
+
+    Parameters
+    ----------
+    each : iterable of sequences of Window
+        The windows of every statement, over the same parameters.
+    """
+    joined: dict[str, Window] = {}
+    for window in (window for windows in each for window in windows):
+        old = joined.get(window.parameter, window)
+        base = old.base if old.base == window.base else None
+        low, high = max(old.low, window.low), min(old.high, window.high)
+        reach = _reach(model, window.parameter, low, high)
+        joined[window.parameter] = Window(window.parameter, low, high, base, reach)
+    return tuple(sorted(joined.values(), key=lambda window: window.reach))
+
+
+def _around(model: GameFamily, statement: Statement, name: str, truth: bool, concept: str) -> Window:
+    """Return the window of one parameter round the default."""
+    bases = _bases(model, statement, name)
+    least, most = bounds_of(model.parameter(name))
+    ends = least - max(bases), most - min(bases)
+    pieces = stretches(model, statement, name, ends, concept)
+    below = _last([piece for piece in reversed(pieces) if piece.low < 0], truth)
+    above = _last([piece for piece in pieces if piece.high > 0], truth)
+    low = -math.inf if below is None else min(0.0, float(below.high))
+    high = math.inf if above is None else max(0.0, float(above.low))
+    base = float(bases[0]) if len(set(bases)) == 1 else None
+    return Window(name, low, high, base, _reach(model, name, low, high))
+
+
+def _last(outward: list[Stretch], truth: bool) -> Stretch | None:
+    """Return the first stretch on the way outward on which the truth is another; None if there is none."""
+    return next((piece for piece in outward if piece.holds != truth), None)
+
+
+def _bases(model: GameFamily, statement: Statement, name: str) -> list[Fraction]:
     """Return the scenario's value of a parameter in every setting that does not set it."""
-    default = model.parameter(name).default
+    known = model.parameter(name)
     free = [s for s in statement.settings if s.changes.get(name, ("",))[0] != "set"]
-    return [float(s.scenario.values.get(name, default)) for s in free or statement.settings]
-
-
-def _end(model: GameFamily, bases: list[float], name: str, side: int) -> float:
-    """Return the displacement beyond which every setting is cut at the admissible bound."""
-    least, most = model.parameter(name).admissible
-    return float(least - max(bases) if side == 0 else most - min(bases))
-
-
-def _truths(model: GameFamily, statement: Statement, concept: str, names: list[str], moves: FloatArray) -> BoolArray:
-    """Say where a statement holds when each parameter alone is moved; ``moves`` has shape (parameters, 2, steps)."""
-    displacement = {}
-    for k, name in enumerate(names):
-        column = np.zeros_like(moves)
-        column[k] = moves[k]
-        displacement[name] = column.ravel()
-    return Solutions(model, displacement, concept).evaluate(statement).holds.reshape(moves.shape)
+    return [base_of(setting, known) for setting in free or statement.settings]
 
 
 def _reach(model: GameFamily, name: str, low: float, high: float) -> float:

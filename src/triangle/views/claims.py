@@ -140,11 +140,11 @@ def _tested_facts(verdict: Verdict) -> Iterable[tuple[str, str]]:
     yield "the model lacks", ", ".join(verdict.lacking)
     yield "box of twice the width", str(verdict.wider)
     yield "all admissible values", "" if verdict.widest is None else str(verdict.widest)
-    yield "nearest flip", flip_text(verdict.nearest_flip)
+    yield "nearest flip", verdict.inexact or flip_text(verdict.nearest_flip)
     concepts = [
         f"{name}: {'holds' if holds else 'fails'}, {share}" for name, (holds, share) in verdict.concepts.items()
     ]
-    yield "concepts", "\n".join(concepts)
+    yield "concepts", "\n".join([*concepts, noisy_text(verdict)])
     yield ("dies without" if verdict.holds else "would hold without"), ablation_text(verdict.ablation, verdict.holds)
 
 
@@ -162,6 +162,14 @@ def flip_text(window: Window | None) -> str:
     if window is None:
         return "no single parameter flips it at any admissible value"
     return f"{window.spelled(inside=False)}, {window.reach:.2f} half-widths away"
+
+
+def noisy_text(verdict: Verdict) -> str:
+    """Return at which precisions a claim holds of expected values where players err."""
+    words = {True: "holds", False: "fails", None: "not reached"}
+    told = {word: [f"{n.precision:g}" for n in verdict.noisy if words[n.holds] == word] for word in words.values()}
+    parts = [f"{word} at precision {', '.join(found)}" for word, found in told.items() if found]
+    return "logit_qre: " + "; ".join(parts) + " (expected values; relative to the stakes)"
 
 
 def ablation_text(ablation: Iterable[Ablated], holds: bool | None) -> str:
@@ -194,12 +202,14 @@ def certificate_text(verdict: Verdict) -> str:
     """Return what was proved on the box of plausible ranges."""
     if verdict.statement is None:
         return ""
+    if verdict.inexact:
+        return f"nothing exact can be said: {verdict.inexact}"
     found = verdict.counterexample
     if found is not None:
         where = f"refuted at {found.distance:.3f}" if found.displacement else "refuted at the default"
         return where + (", decided in fractions" if found.decided else ", in floats")
     if verdict.certificate is None:
-        return "no proof: " + (str(verdict.proof) if verdict.proof is not None else "nothing exact can be said")
+        return f"no proof: {verdict.proof}"
     existence = ", existence of equilibria too" if verdict.certificate.exists else ""
     tie = "; at a tie it fails" if verdict.certificate.tie is not None else ""
     return f"proved for every point of the box{existence}, and checked independently{tie}"

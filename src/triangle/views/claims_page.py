@@ -142,7 +142,9 @@ def reason_sections(verdicts: Verdicts) -> Iterator[str]:
         "*Dies without*: the terms, options (`bargaining`, `intensity`) and stage parameters whose loss makes the "
         "claim fail at the default, or leaves half of the box or less. *Concepts*: where another than `pairwise` says "
         "otherwise at the default; under `nash` no tie is as stable as a tie, since two must agree on one, so what is "
-        "said of the tie does not hold for every equilibrium. *Counterexample*: the nearest failure that a search in "
+        "said of the tie does not hold for every equilibrium. `logit_qre` asks for expected values where players err, "
+        "on the principal branch, at precisions of 5, 20 and 80 relative to the stakes (the largest difference that "
+        "a player's own action makes to its payoff). *Counterexample*: the nearest failure that a search in "
         "the box found, all parameters moving at once. "
         "*Exactly*: a proof for every point of the box, found by branch and bound and accepted by a checker that "
         "shares nothing with the search, or that the counterexample fails when all is computed in fractions. Proofs "
@@ -219,8 +221,9 @@ def exact_text(verdict: Verdict) -> str:
 
 
 def concepts_text(verdict: Verdict) -> str:
-    """Return the concepts under which a claim is not as at the default of ``pairwise``."""
+    """Return the concepts, and the precisions of logit play, under which a claim is not as under ``pairwise``."""
     other = [name for name, (holds, _) in verdict.concepts.items() if holds != verdict.holds]
+    other += [f"logit_qre at {n.precision:g}" for n in verdict.noisy if n.holds != verdict.holds]
     said = "fails" if verdict.holds else "holds"
     return f"{said} under {', '.join(other)}" if other else "all agree"
 
