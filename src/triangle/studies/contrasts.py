@@ -20,9 +20,8 @@ from ..family import GameFamily
 from ..game import FloatArray
 from ..timeline import Change, Timeline
 from ..timeline import timeline as named_timeline
-from .events import DRAWS, HISTORY, default_families
-from .observed import bands_with
-from .process import fits_equations
+from .events import DRAWS, HISTORY
+from .observed import bands_with, families_with
 from .simulate import PRECISION, REVISION, Equations, propagate
 from .transitions import Band
 
@@ -128,10 +127,7 @@ def policy_contrasts(
     >>> board.effects["sanctions_terms_2014", "chapter"].holds
     1.0
     """
-    families = models if models is not None else default_families()
-    for name, model in families.items():
-        if not fits_equations(model):
-            raise ValueError(f"the contrasts rest on the chapter's stances; the model {name!r} has others")
+    families = families_with(models)
     line, widths, asked = named_timeline(timeline), bands_with(bands), tuple(contrasts().values())
     branches = {each.id: _branch(line, each) for each in asked}
     wanted = sorted({each.measure for each in asked})

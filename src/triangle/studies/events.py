@@ -23,15 +23,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..chapter.events import DIRECTIONS, Observation, observations
-from ..chapter.rivals import RIVALS, rival_model
 from ..family import GameFamily
 from ..game import BoolArray, FloatArray
 from ..names import unknown
 from ..timeline import Timeline
 from ..timeline import timeline as named_timeline
-from .claims import default_model
 from .forecasts import Forecast, climatology, left_out, over_draws, reader, uniform
-from .observed import Moved, bands_with, chances, moves, observed_process
+from .observed import Moved, bands_with, chances, families_with, moves, observed_process
 from .process import Process
 from .progress import points_bar
 from .simulate import PRECISION, REVISION, Equations, check_count
@@ -39,7 +37,6 @@ from .simulate import PRECISION, REVISION, Equations, check_count
 if TYPE_CHECKING:
     import xarray as xr
 
-CHAPTER = "chapter"
 HISTORY = "chapter_1991_2017"
 DRAWS = 1024
 LEAST_LOG = 0.01
@@ -248,9 +245,7 @@ def scoreboard(
     >>> board.tally(board.forecast("uniform"), "stated").hits
     0
     """
-    families = models if models is not None else default_families()
-    if not families:
-        raise ValueError("models is empty: give at least one family")
+    families = families_with(models)
     draws = check_count("draws", draws, 2)
     said, widths = observations(), bands_with(bands)
     line = named_timeline(timeline)
@@ -265,11 +260,6 @@ def scoreboard(
             more(draws)
     found += [climatology(said), reader(said), uniform(said)]
     return EventBoard(said, tuple(found), draws, seed, next(iter(processes.values())))
-
-
-def default_families() -> Mapping[str, GameFamily]:
-    """Return the chapter's family and its three rivals."""
-    return {CHAPTER: default_model(), **{name: rival_model(name) for name in RIVALS}}
 
 
 def _forecasts(

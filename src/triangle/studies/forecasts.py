@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -112,8 +113,7 @@ def left_out(
     ValueError
         The exponent is out of range, or leaves an effective sample of less than a tenth of the draws.
     """
-    if exponent is not None and not 0 < exponent <= 1:
-        raise ValueError(f"exponent must be above 0 and at most 1, got {exponent!r}")
+    _check_exponent(exponent)
     groups = [group(each) for each in observations]
     observed = _observed(drawn, observations)
     found, errors = np.empty(drawn.shape[:2]), np.empty(len(observations))
@@ -164,6 +164,11 @@ def largest_exponent(log_likelihood: FloatArray) -> float:
         enough = effective_share(weights(log_likelihood, middle)) >= EFFECTIVE
         low, high = (middle, high) if enough else (low, middle)
     return low
+
+
+def _check_exponent(value: Any) -> None:
+    if value is not None and (not isinstance(value, int | float | np.number) or not 0 < value <= 1):
+        raise ValueError(f"exponent must be above 0 and at most 1, got {value!r}")
 
 
 def _log_likelihood(observed: FloatArray, observations: Sequence[Observation], out: Sequence[bool]) -> FloatArray:

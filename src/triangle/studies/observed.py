@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from ..chapter.events import Observation
 from ..chapter.form import EVENTS
+from ..chapter.rivals import RIVALS, rival_model
 from ..family import GameFamily
 from ..game import FloatArray
 from ..names import unknown
 from ..parts import Measure
 from ..timeline import Timeline
+from .claims import default_model
 from .process import Process, drawn_shifts, fits_equations
 from .simulate import Equations, prepare, propagated
 from .transitions import Band, Span, transitions
 
+CHAPTER = "chapter"
 BANDS: Mapping[str, Band] = {
     "intensity": Band(0.01, relative=True),
     "foundation": Band(0.01, relative=True),
@@ -53,14 +57,32 @@ class Moved:
     by_commitments: float
 
 
-def bands_with(changed: Mapping[str, float] | None) -> Mapping[str, Band]:
+def families_with(models: Any) -> Mapping[str, GameFamily]:
+    """Return families by name, the chapter's and its rivals if none are given.
+
+    Raises
+    ------
+    ValueError
+        No mapping, an empty one, or a family without the chapter's stances, of which the events speak.
+    """
+    if models is None:
+        return {CHAPTER: default_model(), **{name: rival_model(name) for name in RIVALS}}
+    if not isinstance(models, Mapping) or not models:
+        raise ValueError(f"models is a mapping of names to at least one family, got {type(models).__name__}")
+    for name, model in models.items():
+        if not fits_equations(model):
+            raise ValueError(f"the events speak of the chapter's stances; the model {name!r} has others")
+    return dict(models)
+
+
+def bands_with(changed: Mapping[str, Any] | None) -> Mapping[str, Band]:
     """Return the bands, some of them with another size; ``ValueError`` for an unknown measure or a negative size."""
     found = dict(BANDS)
     for name, size in (changed or {}).items():
         if name not in BANDS:
             raise ValueError(unknown("scored measure", name, BANDS))
-        if not 0 <= size < np.inf:
-            raise ValueError(f"bands: {name} must be 0 or more, got {size!r}")
+        if isinstance(size, bool) or not isinstance(size, int | float | np.number) or not 0 <= size < np.inf:
+            raise ValueError(f"bands: {name} must be a number from 0 on, got {size!r}")
         found[name] = replace(BANDS[name], size=float(size))
     return found
 
@@ -74,15 +96,7 @@ def observed_process(
     equations: Equations,
     draws: int,
 ) -> Process:
-    """Return the process whose first column is at the dated values and whose others are the draws.
-
-    Raises
-    ------
-    ValueError
-        The model has not the chapter's stances, or as `triangle.simulate`.
-    """
-    if not fits_equations(model):
-        raise ValueError(f"the events speak of the chapter's stances; the model {model.name!r} has others")
+    """Return the process whose first column is at the dated values and whose others are the draws."""
     plain = prepare(model, line, precision, revision, seed, equations, draws, "stationary", [])
     shifts = {name: np.concatenate([[0.0], values]) for name, values in drawn_shifts(model, draws, seed).items()}
     return replace(plain, shifts=shifts, measures=_measures(model))

@@ -151,7 +151,6 @@ def simulate(
     ({'run': 200, 'year': 27}, 'sampled')
     """
     check_count("runs", runs, 1)
-    seed = check_count("seed", seed, 0, 2**64 - 1)
     process = prepare(model, timeline, precision, revision, seed, equations, draws, start, measures)
     several = bool(process.varying)
     years = len(process.timeline.years)
@@ -265,6 +264,7 @@ def prepare(
             raise ValueError(f"{name} must be a positive number, got {value!r}")
     if revision > MOST_REVISION:
         raise ValueError(f"revision must be at most {MOST_REVISION:g} in a year, got {revision!r}")
+    check_count("seed", seed, 0, 2**64 - 1)
     if draws is not None:
         check_count("draws", draws, 1)
     chosen = state_equations(equations, model.defaults) if fits_equations(model) or equations != "all" else ()
