@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+MISSING = "the explorer in the browser needs starlette and uvicorn: pip install 'triangle-games[explore]'"
 NAMED = "A scenario's name, the path of a TOML file, or a link of the explorer that somebody sent."
 
 
@@ -18,11 +19,10 @@ def explore_command(
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Print the address and open nothing.")] = False,
 ) -> None:
     """Move every parameter with a slider and see the outcomes change, in the browser."""
-    from .explorer.serve import ADDRESS, MISSING, listen, run
-
     if find_spec("starlette") is None or find_spec("uvicorn") is None:
         raise ValueError(MISSING)
     from .explorer.schema import schema
+    from .explorer.serve import ADDRESS, listen, run
     from .explorer.world import chapter_world
 
     name, _, state = (source or "").partition("#")

@@ -41,8 +41,8 @@ def reply(world: World, kind: str, body: object) -> Reply:
     Examples
     --------
     >>> from triangle.explorer.world import chapter_world
-    >>> reply(chapter_world(), "cell", {"scenario": "us_russia_reset", "at": {"detente": 0.1}})["sentence"]
-    'Russia and China are partners and Russia concedes 0.305; the West is on mixed terms with Russia and ...'
+    >>> reply(chapter_world(), "cell", {"scenario": "us_russia_reset", "at": {"detente": 0.6}})["sentence"]
+    'Russia and China are partners and Russia concedes 0.260; the West is on friendly terms with both.'
     """
     if kind not in KINDS:
         raise Fault("kind", kind, unknown("question", kind, KINDS))
@@ -87,7 +87,7 @@ def _borders(asks: Asked, x: str, y: str, profile: int) -> list[list[list[float]
     if x not in model.defaults or y not in model.defaults or asks.concept == "commitment":
         return []
     found = region(model, asks.scenario, model.form.profile(profile), [x, y], asks.concept)
-    pieces = []
+    pieces: list[list[list[float]]] = []
     for curve in found.curves(80):
         kept: list[list[float]] = []
         for here, there, border in zip(curve.x, curve.y, curve.borders, strict=True):

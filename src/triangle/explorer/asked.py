@@ -65,8 +65,8 @@ class Asked:
     concept: str
 
     def at(self, **values: float) -> Scenario:
-        """Return the scenario at other values of some parameters; those that the model does not have are passed over."""
-        return replace(self.scenario, values=self.scenario.values | only(self.model, values))
+        """Return the scenario at other values of some parameters; any that the model lacks is passed over."""
+        return replace(self.scenario, values={**self.scenario.values, **only(self.model, values)})
 
 
 def only(model: GameFamily, values: Mapping[str, float]) -> dict[str, float]:
@@ -168,7 +168,7 @@ def point(world: World, body: Mapping[str, Any]) -> dict[str, float]:
 
 def _known(world: World) -> dict[str, tuple[float, float]]:
     """Return the admissible values of every parameter of any model: rivals share axes with the first."""
-    return {p.name: p.admissible for model in reversed(world.models.values()) for p in model.parameters}
+    return {p.name: p.admissible for model in reversed([*world.models.values()]) for p in model.parameters}
 
 
 def _values(world: World, model: GameFamily, given: Mapping[str, Any]) -> dict[str, float]:

@@ -12,8 +12,8 @@ from functools import cache
 from importlib.resources import files
 
 ORDER = (
-    "state", "grid", "legend", "canvas", "dom", "legendlist", "picture", "sliders", "point", "claims", "guess", "rivals",
-    "links", "layout", "explorer", "entry",
+    "state", "grid", "legend", "canvas", "dom", "legendlist", "picture", "sliders", "point", "claims", "guess",
+    "rivals", "links", "layout", "explorer", "entry",
 )  # fmt: skip
 _IMPORT = re.compile(r"^import\b[^;]*;\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|class|let)\b)", re.MULTILINE)

@@ -54,9 +54,7 @@ def answer(asks: Asked, measure: str, guess: str) -> dict[str, Any]:
         raise Fault("guess", guess, f"must be one of {', '.join(ANSWERS)}")
     before = _before(asks)
     if not changed(asks.model, before, asks.scenario):
-        raise Fault(
-            "scenario", asks.base.name, "nothing changes here: choose a scenario with a baseline, or move a slider"
-        )
+        raise Fault("scenario", asks.base.name, "nothing changes: choose one with a baseline, or move a slider")
     found = compare(asks.model, [replace(before, name="before"), replace(asks.scenario, name="after")], asks.concept)
     change = {each.measure: each for each in found.changes["after"]}.get(measure)
     said = _said(change)

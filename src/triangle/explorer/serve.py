@@ -18,6 +18,7 @@ from .assets import joined, read
 from .world import World
 
 if TYPE_CHECKING:
+    import uvicorn
     from starlette.applications import Starlette
     from starlette.requests import Request
     from starlette.responses import Response
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 ADDRESS = "127.0.0.1"
 MOST_BYTES = 65_536
 """Of a question."""
-MISSING = "the explorer in the browser needs starlette and uvicorn: pip install 'triangle-games[explore]'"
 HEADERS = {
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
     "img-src 'self' blob: data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -186,16 +186,21 @@ def listen(port: int) -> socket.socket:
     return found
 
 
-def run(world: World, bound: socket.socket, token: str) -> None:
-    """Serve until interrupted."""
+def server(world: World, token: str) -> uvicorn.Server:
+    """Return the server, to be run on a bound socket."""
     import uvicorn
 
     config = uvicorn.Config(
-        application(world, token), log_level="warning", access_log=False, lifespan="off", ws="none", server_header=False,
-        timeout_graceful_shutdown=1,
+        application(world, token), log_level="warning", access_log=False, lifespan="off", ws="none",
+        server_header=False, timeout_graceful_shutdown=1,
     )  # fmt: skip
+    return uvicorn.Server(config)
+
+
+def run(world: World, bound: socket.socket, token: str) -> None:
+    """Serve until interrupted."""
     try:
-        uvicorn.Server(config).run([bound])
+        server(world, token).run([bound])
     except KeyboardInterrupt:
         pass
     finally:

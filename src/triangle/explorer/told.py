@@ -140,7 +140,7 @@ def _along(model: GameFamily, along: Thresholds, value: float) -> dict[str, Any]
     width = (parameter.high - parameter.low) / 2
     below = [end for end in along.switches if float(end) <= value]
     above = [end for end in along.switches if float(end) > value]
-    near = [end for end in (*below[-1:], *above[:1])]
+    near = [*below[-1:], *above[:1]]
     least = min((abs(float(end) - value) for end in near), default=None)
     return {
         "parameter": along.parameter,

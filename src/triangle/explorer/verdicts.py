@@ -1,4 +1,4 @@
-"""The chapter's claims beside the picture: what each says, its verdict, and whether it holds with the sliders as set."""
+"""The chapter's claims beside the picture: what each says, its verdict, and whether it holds at the sliders."""
 
 from __future__ import annotations
 

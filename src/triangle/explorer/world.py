@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from ..chapter.model import chapter_model
+from ..chapter.parameters import triangle_parameters
 from ..chapter.rivals import RIVALS, rival_model
 from ..family import GameFamily
 from ..names import unknown
@@ -70,7 +71,8 @@ def chapter_world(source: Source = None) -> World:
     >>> list(world.models), world.start
     (['chapter', 'balancing', 'wedge', 'indifferent'], 'us_russia_reset')
     """
-    models = {CHAPTER: chapter_model(), **{name: rival_model(name) for name in RIVALS}}
+    models: dict[str, GameFamily] = {CHAPTER: chapter_model()}
+    models.update((name, rival_model(name)) for name in RIVALS)
     return _world(models, source)
 
 
@@ -81,7 +83,9 @@ def world_of(model: GameFamily, source: Source = None) -> World:
 
 def _world(models: Mapping[str, GameFamily], source: Source) -> World:
     model = next(iter(models.values()))
-    found = {name: each for name in scenarios() if (each := _fitting(name, model)) is not None}
+    own = all(parameter.name in model.defaults for parameter in triangle_parameters())
+    names = scenarios() if own else ()  # to a model of something else none of them says anything
+    found = {name: each for name in names if (each := _fitting(name, model)) is not None}
     if source is None:
         return World(models, found)
     chosen = scenario(source, model)
