@@ -247,6 +247,8 @@ def as_payoffs(payoffs: ArrayLike, name: str = "payoffs") -> FloatArray:
     """
     try:
         array = np.asarray(payoffs, dtype=np.float64)
+    except OverflowError:
+        raise ValueError(f"{name} must be finite; some whole number is too large for a float") from None
     except (TypeError, ValueError):
         raise ValueError(f"{name} must be a rectangular array of numbers") from None
     bad = np.argwhere(~np.isfinite(array))

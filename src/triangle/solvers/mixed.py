@@ -4,7 +4,8 @@ Two players: all extreme equilibria (`triangle.solvers.vertices`), so that the w
 the equilibria at the ends of Lemke–Howson paths. More players: a search of the supports (`triangle.solvers.supports`),
 which proves nothing about what it did not find. A player with a single action counts as no player. The peers' usual
 faults are excluded by construction: ties are decided in whole numbers, no tolerance is absolute, and every profile's
-regret is computed anew from the payoffs.
+regret is computed anew from the payoffs. Nashpy's routines of the same names serve as second opinions in the tests and
+not here: on games with ties they miss equilibria or do not end (`docs/solvers.md` has the counts).
 
 Nash, J. (1951). Non-cooperative games. Annals of Mathematics 54(2), 286–295.
 """

@@ -138,7 +138,7 @@ def precisions_of(precision: ArrayLike, name: str = "precision") -> FloatArray:
     """Return precisions as floats; ``ValueError`` if one is negative or not finite."""
     try:
         wanted = np.asarray(precision, dtype=np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise ValueError(f"{name} must be a number or an array of numbers, got {precision!r}") from None
     if not np.isfinite(wanted).all() or (wanted < 0).any():
         bad = wanted[~(np.isfinite(wanted) & (wanted >= 0))].flat[0]

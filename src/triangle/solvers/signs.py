@@ -4,9 +4,10 @@ Dittmer, L. (1981). The strategic triangle: an elementary game-theoretical analy
 Names four patterns: *ménage à trois* (+ + +), *romantic triangle* (+ + −), *stable marriage* (+ − −) and, for three
 bad relations, *unit veto* (− − −).
 
-Wu, Yu-Shan (1996) ranks the six roles that players have in these patterns, from the pivot, who is courted by both
-others, down to the outcast. The order used here is that of secondary accounts of his work: take it as the definition
-that this library adopts.
+Wu, Yu-Shan (1996). Exploring dual triangles: the development of Taipei–Washington–Beijing relations. Issues & Studies
+32(10), 26–52. Ranks the six roles that players have in these patterns (p. 30), from the pivot, who is courted by both
+others, down to the outcast; checked against the table that Wu (2000), "Unintending pivot: the US between Taipei and
+Beijing", repeats from there.
 """
 
 from __future__ import annotations
