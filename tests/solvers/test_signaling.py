@@ -57,7 +57,7 @@ def told(result):
 @pytest.mark.parametrize("width", [1, 4])
 def test_all_and_only_equilibria_are_found_ties_included(width):
     rng = np.random.default_rng(width)
-    for _ in range(60):
+    for _ in range(30):
         sender, receiver, prior = random_game(rng, width)
         found = signaling_equilibria(sender, receiver, prior)
         sets = [(spanned(each.sender), spanned(each.receiver)) for each in found]
@@ -68,7 +68,7 @@ def test_all_and_only_equilibria_are_found_ties_included(width):
 
 def test_no_one_gains_and_beliefs_follow_bayes_rule():
     rng = np.random.default_rng(0)
-    for _ in range(300):
+    for _ in range(150):
         sender, receiver, prior = rng.normal(size=(2, 2, 2)), rng.normal(size=(2, 2, 2)), rng.random()
         found = signaling_equilibria(sender, receiver, prior)
         assert len(found) > 0
@@ -145,7 +145,7 @@ def test_closed_forms_of_the_joint_exercises_agree():
     game, rng = issue_game("exercises"), np.random.default_rng(5)
     names = ("restraint", "status", "cost_L", "cost_H", "press_gain", "press_cost", "prior")
     seen = set()
-    for _ in range(200):
+    for _ in range(80):
         values = dict(zip(names, rng.uniform(0.02, 1, 7).tolist(), strict=True))
         values["cost_H"], values["cost_L"] = sorted((values["cost_H"], values["cost_L"]))
         expected = {each.name for each in game.solve(**values).equilibria}
@@ -156,7 +156,7 @@ def test_closed_forms_of_the_joint_exercises_agree():
 
 def test_other_names_for_types_messages_and_replies_give_the_same_equilibria():
     rng = np.random.default_rng(3)
-    for _ in range(40):
+    for _ in range(20):
         sender, receiver, prior = random_game(rng, 3)
         sender, receiver = np.array(sender, float), np.array(receiver, float)
         plain = told(signaling_equilibria(sender, receiver, prior))
