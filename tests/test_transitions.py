@@ -43,6 +43,17 @@ def test_a_change_of_a_measure_has_the_chance_of_the_pairs_of_profiles_between_w
     assert sum(value > 0.01 for value in expected) >= 1
 
 
+def test_chances_agree_with_runs_when_the_west_plays_in_between():
+    process = two_years("pressure/engage", None, "accommodate/engage")
+    found = transitions(process, [Span("West", 1, 3), Span("West", 2, 3)], {"West": Band(0.1)}, WEST)[:, :, 0]
+    profiles = simulate(MODEL, process.timeline, 4096, equations=(), measures=[], start=NO_TIE).runs.profile.values
+    payoffs = WEST["West"].ravel()[profiles]
+    for chances_, first in zip(found, (0, 1), strict=True):
+        change = payoffs[:, 2] - payoffs[:, first]
+        share = np.array([(change < -0.1).mean(), (abs(change) <= 0.1).mean(), (change > 0.1).mean()])
+        np.testing.assert_array_less(abs(share - chances_), 4 * np.sqrt(chances_ * (1 - chances_) / 4096) + 1e-4)
+
+
 def test_spans_that_overlap_do_not_disturb_one_another():
     process = two_years(*["pressure/engage", "accommodate/engage"] * 3)
     spans = [Span("West", first, last) for first in range(1, 6) for last in range(first + 1, 7)]
