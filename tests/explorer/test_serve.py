@@ -157,19 +157,19 @@ def started(*arguments):
 def test_the_command_prints_its_address_and_ends_cleanly_when_interrupted():
     running = started("http://127.0.0.1:1/another-token/#scenario=grand_bargain&set=trust:0.25")
     try:
-        address = running.stdout.readline().split()[-1]
+        address, note = running.stdout.readline().split()[-1], running.stdout.readline()
         found = re.fullmatch(r"http://127\.0\.0\.1:(\d+)/[\w-]{20,}/#scenario=grand_bargain&set=trust:0\.25", address)
         assert found, address
         with urllib.request.urlopen(address.partition("#")[0], timeout=60) as page:
             assert b"<main>" in page.read()
         with socket.create_connection(("127.0.0.1", int(found[1])), timeout=60):  # nor does an open connection hold it
             running.send_signal(signal.SIGINT)
-            out, err = running.communicate(timeout=60)
+            _, err = running.communicate(timeout=60)
     finally:
         running.kill()
     assert running.returncode == 0
     assert err == ""
-    assert "Ctrl-C" in out
+    assert "Ctrl-C ends it" in note
 
 
 def test_without_the_extra_the_command_says_what_to_install():

@@ -24,6 +24,9 @@ export class Explorer {
     this.beside = later(() => this.showBeside().catch(() => {}), 350);
     this.save = later(() => host.write(toText(this.state, schema)), 120);
     layOut(this);
+    this.dark = matchMedia("(prefers-color-scheme: dark)");
+    this.recolour = () => this.draw();
+    this.dark.addEventListener("change", this.recolour);
     host.listen(() => this.load());
     this.load();
   }
