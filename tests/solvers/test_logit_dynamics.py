@@ -114,7 +114,8 @@ def test_the_risk_dominant_convention_remains():
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_least_trees_are_those_found_by_trying_all(seed):
+@pytest.mark.parametrize("mistakes", ["payoff", "uniform"])
+def test_least_trees_are_those_found_by_trying_all(seed, mistakes):
     payoffs = random_game((2, 3) if seed % 2 else (2, 2), seed)
     if payoffs.shape[1:] == (2, 3):
         payoffs = payoffs[:, :, :2]
@@ -126,11 +127,34 @@ def test_least_trees_are_those_found_by_trying_all(seed):
         worth = np.array([np.mean([payoffs[(i, *t)] for i in mover]) for t in states])
         for s, here in enumerate(states):
             reach = [t for t, there in enumerate(states) if all(there[k] == here[k] for k in {0, 1} - set(mover))]
-            cost[s, reach] = np.minimum(cost[s, reach], worth[reach].max() - worth[reach])
+            lost = worth[reach].max() - worth[reach]
+            cost[s, reach] = np.minimum(cost[s, reach], lost if mistakes == "payoff" else lost > 0)
     expected = least_trees(cost)
-    result = stochastically_stable(payoffs, groups)
+    result = stochastically_stable(payoffs, groups, mistakes=mistakes)
     np.testing.assert_allclose(result.excess.ravel(), expected, atol=1e-12)
     np.testing.assert_array_equal(result.stable.ravel(), expected == 0)
+
+
+@pytest.mark.parametrize("players", [3, 5, 7])
+def test_with_uniform_mistakes_the_convention_that_more_must_leave_remains(players):
+    # Kandori, Mailath and Rob (1993): in a stag hunt of 4 against a sure 3, stag needs three quarters of the others.
+    others = players - 1
+    payoffs = np.zeros((players, *[2] * players))
+    for profile in np.ndindex(*payoffs.shape[1:]):
+        for i, own in enumerate(profile):
+            stags = sum(action == 0 for k, action in enumerate(profile) if k != i)
+            payoffs[(i, *profile)] = 4 * stags if own == 0 else 3 * others
+    result = stochastically_stable(payoffs, mistakes="uniform")
+    to_hare = next(k for k in range(players) if 4 * (others - k) <= 3 * others)
+    to_stag = next(k for k in range(players) if 4 * k >= 3 * others)
+    assert result.stable[(1,) * players]
+    assert result.excess[(0,) * players] == to_stag - to_hare
+    assert result.excess.max() == np.round(result.excess.max())
+
+
+def test_unknown_mistakes_are_refused():
+    with pytest.raises(ValueError, match="mistakes"):
+        stochastically_stable(STAG_HUNT, mistakes="rare")
 
 
 @settings(max_examples=40, deadline=None)

@@ -37,24 +37,32 @@ def test_the_grim_trigger_holds_above_the_critical_discount_and_not_below(seed):
         assert (min(keeps) if keeps else np.inf) == pytest.approx(found[i], abs=0.00101)
 
 
-@given(st.integers(0, 10**6))
-def test_stick_and_carrot_holds_above_its_discount_and_not_below(seed):
+@given(st.integers(0, 10**6), st.integers(1, 4))
+def test_stick_and_carrot_holds_above_its_discount_and_not_below(seed, rounds):
     rng = np.random.default_rng(seed)
     payoffs = rng.integers(-4, 5, (2, 3, 3)).astype(float)
     promise, stick = (tuple(int(k) for k in rng.integers(3, size=2)) for _ in range(2))
-    found = stick_and_carrot(payoffs, promise, stick)
+    found = stick_and_carrot(payoffs, promise, stick, rounds=rounds)
     for i in range(2):
 
         def keeps(d, i=i):
-            c, p = payoffs[(i, *promise)], payoffs[(i, *stick)]
-            punished = (1 - d) * p + d * c
+            # What is worth to be ``left`` rounds of punishment away from cooperation, written out round by round.
+            worth = [payoffs[(i, *promise)]]
+            for _ in range(rounds):
+                worth.append((1 - d) * payoffs[(i, *stick)] + d * worth[-1])
             return all(
-                value >= (1 - d) * best_deviation(payoffs, profile, i) + d * punished - 1e-12
-                for profile, value in ((promise, c), (stick, punished))
+                value >= (1 - d) * best_deviation(payoffs, stick if left else promise, i) + d * worth[-1] - 1e-12
+                for left, value in enumerate(worth)
             )
 
         kept = [d for d in np.arange(0, 1, 0.001) if keeps(d)]
         assert (min(kept) if kept else np.inf) == pytest.approx(found[i], abs=0.00101)
+
+
+@pytest.mark.parametrize("rounds", [0, 1.5, True])
+def test_a_number_of_rounds_must_be_whole(rounds):
+    with pytest.raises(ValueError, match="rounds must be a whole number"):
+        stick_and_carrot(PRISONERS_DILEMMA, (0, 0), (1, 1), rounds=rounds)
 
 
 def test_the_prisoners_dilemma_has_its_closed_forms():

@@ -13,6 +13,8 @@ Alós-Ferrer, C. and Netzer, N. (2010). The logit-response dynamics. Games and E
 Blume, L. E. (1993). The statistical mechanics of strategic interaction. Games and Economic Behavior 5(3), 387–424.
 Grassmann, W. K., Taksar, M. I. and Heyman, D. P. (1985). Regenerative analysis and steady state distributions for
 Markov chains. Operations Research 33(5), 1107–1116.
+Kandori, M., Mailath, G. J. and Rob, R. (1993). Learning, mutation, and long run equilibria in games. Econometrica
+61(1), 29–56.
 Young, H. P. (1993). The evolution of conventions. Econometrica 61(1), 57–84.
 """
 
@@ -21,14 +23,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import log
-from typing import Any
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..game import TOLERANCE, BoolArray, FloatArray
+from ..names import unknown
 from .arrays import LARGEST, Games, margin_factor, read, scale_of_sum
 from .moves import Coalitions, Mover, Moves, Restriction, movers
+
+Mistakes = Literal["payoff", "uniform"]
+_MISTAKES = get_args(Mistakes)
 
 Groups = Coalitions | Mapping[Any, Restriction | None]
 
@@ -68,7 +74,8 @@ class StochasticStability:
     stable : ndarray of bool, shape (*batch, A_1, …, A_N)
         The profiles whose share in the long run does not vanish as precision grows.
     excess : ndarray, shape (*batch, A_1, …, A_N)
-        Least waste of a revision tree to each profile beyond that of a stable one, in payoffs: at high precision the
+        Least waste of a revision tree to each profile beyond that of a stable one, in payoffs (in mistakes, if these
+        are uniform): at high precision the
         profile's share falls as ``exp(-precision × excess)``. Infinite where play leaves for good.
     """
 
@@ -156,11 +163,13 @@ def stochastically_stable(
     alone: bool = True,
     players: int | None = None,
     tolerance: float = TOLERANCE,
+    mistakes: Mistakes = "payoff",
 ) -> StochasticStability:
-    """Return the profiles that logit revision still visits as precision grows without bound.
+    """Return the profiles that revision still visits as mistakes get rare.
 
     They are the roots of the revision trees of least waste (Alós-Ferrer and Netzer 2010): a tree leads from every
-    profile to its root by moves of the movers, and a move wastes what the mover could have got more by its best one.
+    profile to its root by moves of the movers, and a move wastes what the mover could have got more by its best one, or
+    counts as one mistake if it is not a best one (Kandori, Mailath and Rob 1993; Young 1993).
 
     Parameters
     ----------
@@ -168,6 +177,10 @@ def stochastically_stable(
         As for `logit_dynamics`.
     tolerance : float
         Waste up to this share of the payoff scale, the largest of the movers', is none.
+    mistakes : {"payoff", "uniform"}
+        ``"payoff"``: logit revision, where costly mistakes are rarer. ``"uniform"``: all mistakes are equally likely, so
+        that only their number counts, and `StochasticStability.excess` is that number. One mover revises at a time,
+        unlike in Kandori, Mailath and Rob's model, where all do.
 
     Returns
     -------
@@ -176,7 +189,8 @@ def stochastically_stable(
     Raises
     ------
     ValueError
-        Unsound payoffs, coalitions or moves; no mover; moves so restricted that the long run depends on the start.
+        Unsound payoffs, coalitions or moves; no mover; moves so restricted that the long run depends on the start;
+        unknown mistakes.
 
     Examples
     --------
@@ -186,7 +200,11 @@ def stochastically_stable(
     >>> result = stochastically_stable(stag_hunt)
     >>> result.stable.tolist(), result.excess.tolist()
     ([[False, False], [False, True]], [[2.0, 3.0], [3.0, 0.0]])
+    >>> stochastically_stable(stag_hunt, mistakes="uniform").stable.tolist()  # with two players one leads either way
+    [[True, False], [False, True]]
     """
+    if mistakes not in _MISTAKES:
+        raise ValueError(unknown("mistakes", mistakes, _MISTAKES))
     games = read(payoffs, players)
     factor = margin_factor(tolerance)
     revising = _revising(games, groups, moves, alone)
@@ -199,8 +217,13 @@ def stochastically_stable(
     margin = np.zeros((len(flat), 1))
     for mover, open_to in zip(revising, reach, strict=True):
         own = [flat[:, member] for member in mover.members]
-        np.minimum(waste, _waste(np.asarray(sum(own)) / len(own), open_to), out=waste)
-        np.maximum(margin, factor * scale_of_sum(own, (-1,)) / len(own), out=margin)
+        given_up = _waste(np.asarray(sum(own)) / len(own), open_to)
+        slack = factor * scale_of_sum(own, (-1,)) / len(own)
+        if mistakes == "uniform":
+            given_up = np.where(np.isfinite(given_up), given_up > slack[..., None], np.inf)
+        else:
+            np.maximum(margin, slack, out=margin)
+        np.minimum(waste, given_up, out=waste)
     kept = np.flatnonzero(recurrent == 0)
     excess = np.full((len(flat), games.size), np.inf)
     excess[:, kept] = _least_trees(waste[:, kept[:, None], kept])

@@ -17,6 +17,8 @@ from ..game import TOLERANCE, FloatArray
 from .arrays import Games, margin_factor, read
 from .regret import profile_regrets
 
+_HALVINGS = 52
+
 
 def critical_discount(
     payoffs: ArrayLike,
@@ -47,7 +49,8 @@ def critical_discount(
     ndarray, shape (*batch, N)
         The smallest discount factor at which the player cooperates: 0 where no deviation pays even in the round it is
         made, infinite where one does and no discount factor below 1 suffices, since the punishment is no worse than
-        cooperation. All cooperate from the largest of them on.
+        cooperation. All cooperate from the largest of them on, unless one likes the punishment better than
+        cooperation and is so patient that it invites it.
 
     Raises
     ------
@@ -73,11 +76,13 @@ def stick_and_carrot(
     punish: Sequence[int],
     players: int | None = None,
     tolerance: float = TOLERANCE,
+    rounds: int = 1,
 ) -> FloatArray:
-    """Return how patient each player must be for one round of punishment, then forgiveness, to hold (Abreu 1986).
+    """Return how patient each player must be for some rounds of punishment, then forgiveness, to hold (Abreu 1986).
 
-    After a deviation, from cooperation or from the punishment itself, all play the punishment for one round and then
-    cooperate again. A player keeps to both if what it could gain in either is at most ``δ (c - p)``.
+    After a deviation, from cooperation or from the punishment itself, all play the punishment for T rounds and then
+    cooperate again. A player keeps to the promise if what it could gain is at most ``(δ + … + δ^T) (c - p)``, and to
+    the punishment if what it could gain in its first round, where it is hardest, is at most ``δ^T (c - p)``.
 
     Parameters
     ----------
@@ -88,18 +93,20 @@ def stick_and_carrot(
     players : int, optional
     tolerance : float
         As for `critical_discount`.
+    rounds : int
+        The number T of rounds of punishment.
 
     Returns
     -------
     ndarray, shape (*batch, N)
         The smallest discount factor at which the player keeps to both: 0 where no deviation pays even at once,
-        infinite where one does and no discount factor below 1 suffices. If all are finite, it is a subgame-perfect
-        equilibrium from the largest of them on.
+        infinite where one does and no discount factor below 1 suffices. If all are finite and nobody likes the
+        punishment better than cooperation, it is a subgame-perfect equilibrium from the largest of them on.
 
     Raises
     ------
     ValueError
-        As for `critical_discount`.
+        As for `critical_discount`; a number of rounds that is not a whole number from 1 on.
 
     Examples
     --------
@@ -107,13 +114,19 @@ def stick_and_carrot(
 
     >>> stick_and_carrot([[[3, 0], [5, 1]], [[3, 5], [0, 1]]], cooperate=(0, 0), punish=(1, 1))
     array([inf, inf])
+    >>> stick_and_carrot([[[3, 0], [5, 1]], [[3, 5], [0, 1]]], cooperate=(0, 0), punish=(1, 1), rounds=2)
+    array([0.618..., 0.618...])
     >>> stick_and_carrot([[[4, 0], [5, 1]], [[4, 5], [0, 1]]], cooperate=(0, 0), punish=(1, 1))
     array([0.333..., 0.333...])
     """
     games = read(payoffs, players)
+    if isinstance(rounds, bool) or not isinstance(rounds, int | np.integer) or rounds < 1:
+        raise ValueError(f"rounds must be a whole number from 1 on, got {rounds!r}")
     gain, loss, margin = _stakes(games, cooperate, punish, tolerance)
-    most = np.maximum(gain, _at(games, profile_regrets(games), punish, "punish"))
-    return _ratio(most, loss, most <= margin, loss - most <= margin)
+    escape = _at(games, profile_regrets(games), punish, "punish")
+    promise = _ratio(gain, loss, gain <= margin, rounds * loss - gain <= margin)
+    stick = _ratio(escape, loss, escape <= margin, loss - escape <= margin)
+    return np.maximum(_discount_of_sum(promise, int(rounds)), stick ** (1.0 / rounds))
 
 
 def _stakes(
@@ -134,6 +147,16 @@ def _at(games: Games, values: FloatArray, profile: Sequence[int], name: str) -> 
     if ((actions < 0) | (actions >= games.shape)).any():
         raise ValueError(f"{name}: the players have {games.shape} actions, counted from 0; got {profile!r}")
     return np.asarray(values[(..., *actions.tolist())])
+
+
+def _discount_of_sum(wanted: FloatArray, rounds: int) -> FloatArray:
+    """Return the discount factor whose first powers, ``rounds`` of them, add up to what is wanted; infinity stays."""
+    low, high = np.zeros(wanted.shape), np.ones(wanted.shape)
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2.0
+        enough = -middle * np.expm1(rounds * np.log(middle)) / (1.0 - middle) >= wanted
+        low, high = np.where(enough, low, middle), np.where(enough, middle, high)
+    return np.where(np.isinf(wanted), np.inf, np.where(wanted == 0.0, 0.0, wanted if rounds == 1 else high))
 
 
 def _ratio(part: FloatArray, whole: FloatArray, needless: np.ndarray, hopeless: np.ndarray) -> FloatArray:
