@@ -1,8 +1,8 @@
 """Whether statements hold where players err: expected values in logit quantal response equilibria.
 
-Every player chooses better actions more often, not always (McKelvey and Palfrey 1995). Nobody moves jointly, so it is to
-be read beside ``nash`` and not ``pairwise``. A precision is told relative to the stakes: it is the number by which a
-difference as large as the largest that any player can make of its payoff multiplies the odds, as a logarithm.
+Every player chooses better actions more often, not always (McKelvey and Palfrey 1995). Nobody moves jointly, so this
+belongs beside ``nash`` rather than ``pairwise``. A precision is told relative to the stakes of a setting, the largest
+difference that a player's own action makes to its payoff: that difference multiplies the odds by e to the precision.
 """
 
 from __future__ import annotations
