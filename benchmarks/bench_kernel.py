@@ -86,7 +86,7 @@ def random_points() -> Iterator[Row]:
             single = compile_kernel(MODEL, measures=measures, ranges=ranges, dtype="float32")
             one, two = rate(kernel, values, 1), rate(kernel, values, 2)
             sets = len(np.unique(solve_batch(kernel, values).stable[: 1 << 16], axis=0))
-            note = f"2 threads {speed(two)}; {len(kernel.thorough.rows)} open rows, {sets} sets of equilibria"
+            note = f"2 threads {speed(two)}; {len(kernel.thorough.pruned.rows)} open rows, {sets} sets of equilibria"
             if measures is None:
                 note += f"; float32 {speed(rate(single, values, 1))}"
             yield f"{name} box, {label}, 1 thread", speed(one), note

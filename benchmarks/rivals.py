@@ -102,7 +102,7 @@ def fused(model: tri.GameFamily, held: Filter) -> Callable[[Values], np.ndarray]
     compiler = shutil.which("cc")
     if compiler is None:
         raise RuntimeError("no C compiler")
-    products, count = held.products, len(held.rows)
+    products, count = held.products, len(held.pruned.rows)
     names = list(products.names)
     lines = {product: f"w{k}" for k, product in enumerate([*products.halves, *products.monomials])}
     body = [f"double p{k} = t[{k}L*n+i] * {1 / held.unit[name]!r};" for k, name in enumerate(names)]
@@ -110,7 +110,7 @@ def fused(model: tri.GameFamily, held: Filter) -> Callable[[Values], np.ndarray]
     for product, (a, b) in products.halves.items():
         body.append(f"double {lines[product]} = {known[a]}*{known[b]};")
         known[product] = lines[product]
-    for r, row in enumerate(held.rows):
+    for r, row in enumerate(held.rows[:count]):
         terms = [f"{float(c)!r}*{known[product]}" for c, product in zip(row, products.monomials, strict=True) if c]
         body.append(f"double r{r} = {'+'.join(terms) or '0.0'};")
     tests = []

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from .conditions import IntArray
 from .game import TOLERANCE, BoolArray
-from .polynomial import Monomial
 from .products import Lines, Products
 from .pruning import Box, Pruned, prune
 
@@ -39,7 +38,9 @@ class Filter:
     """The open conditions of a box, as a matrix for one product in single precision.
 
     Parameters are divided by ``unit`` first, and every row by what its terms could reach in sum, so that no number
-    leaves the range of single precision. ``margin`` is in units of the row.
+    leaves the range of single precision. ``margin`` is in units of the row. The rows of ``pruned.rows`` come first;
+    those after them are the killers, with the sign in which they are never clearly positive, that are not clearly
+    negative in the whole box.
     """
 
     pruned: Pruned
@@ -47,7 +48,6 @@ class Filter:
     unit: dict[str, float]
     rows: NDArray[np.float32]
     margin: NDArray[np.float32]
-    box: Box
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +68,10 @@ def open_conditions(kernel: Kernel, thorough: bool) -> Filter:
     terms = (kernel.rows != 0).sum(axis=1) + box.slots + 8
     margins = 2 * TOLERANCE * (kernel.scale @ box.size)[kernel.compiled.row_mover] + terms * _SINGLE * size
     pruned = prune(box, kernel.rows, margins, kernel.checks, thorough)
-    rows, reached = kernel.rows[pruned.rows], np.maximum(size[pruned.rows], np.finfo(float).tiny)
+    watched = _watched(kernel, pruned.killers, box)
+    chosen = np.concatenate([pruned.rows, watched % len(kernel.rows)]) if len(watched) else pruned.rows
+    sign = np.concatenate([np.ones(len(pruned.rows)), np.where(watched < len(kernel.rows), 1.0, -1.0)])
+    rows, reached = kernel.rows[chosen] * sign[:, None], np.maximum(size[chosen], np.finfo(float).tiny)
     used = np.flatnonzero(rows.any(axis=0))
     monomials = [kernel.monomials[m] for m in used]
     products = Products(monomials)
@@ -81,9 +84,17 @@ def open_conditions(kernel: Kernel, thorough: bool) -> Filter:
         products,
         unit,
         products.spread(scaled, monomials).astype(np.float32),
-        (margins[pruned.rows] / reached).astype(np.float32)[:, None],
-        box,
+        (margins[chosen] / reached).astype(np.float32)[:, None],
     )
+
+
+def _watched(kernel: Kernel, codes: IntArray, box: Box) -> IntArray:
+    """Return the killers that are not below their tolerance in the whole box."""
+    if not len(codes):
+        return codes
+    rows = kernel.rows[codes % len(kernel.rows)] * np.where(codes < len(kernel.rows), 1.0, -1.0)[:, None]
+    margin = 2 * TOLERANCE * (kernel.scale @ box.size)[kernel.compiled.row_mover[codes % len(kernel.rows)]]
+    return codes[box.interval(rows)[1] >= -margin]
 
 
 def reader_of(kernel: Kernel, profile: int) -> Reader:
@@ -109,7 +120,8 @@ class Worker:
         self.kernel, self.filter, self.result = kernel, held, result
         self.work = held.products.work(PART, np.float32)
         self.values = np.empty((len(held.rows), PART), dtype=np.float32)
-        self.sure = np.empty((2, len(held.rows), PART), dtype=bool)
+        self.above = np.empty((len(held.pruned.rows), PART), dtype=bool)
+        self.below = np.empty((len(held.rows), PART), dtype=bool)
         self.buffers: dict[int, Lines] = {}
 
     def solve(self, values: Values, start: int, stop: int) -> bool:
@@ -130,17 +142,18 @@ class Worker:
     def _stable(self, values: Values, games: int) -> dict[int, BoolArray]:
         """Return for each profile that is stable somewhere in the block, where."""
         kernel = self.kernel
-        low, high = (np.array([end(values[name]) for name in kernel.varying]) for end in (np.min, np.max))
+        low, high = (
+            np.array([end.reduce(values[name]) for name in kernel.varying]) for end in (np.minimum, np.maximum)
+        )
         if not ((kernel.low <= low).all() and (high <= kernel.high).all()):
             return _reference(kernel, values, games)
         live = self.filter.pruned.live
         stable = {p: np.ones(games, dtype=bool) for p in live}
-        doubtful = self._closely_killed(values, games, Box(kernel.monomials, kernel.varying, low, high))
+        doubtful = np.zeros(games, dtype=bool)
         if len(self.filter.rows):
             for start in range(0, games, PART):
                 part = slice(start, min(start + PART, games))
-                close = self._decide({k: v[part] for k, v in values.items()}, part, stable)
-                doubtful[part] |= close
+                doubtful[part] = self._decide({k: v[part] for k, v in values.items()}, part, stable)
         again = np.flatnonzero(doubtful)
         if len(again):
             redone = _reference(self.kernel, {k: v[again] for k, v in values.items()}, len(again))
@@ -149,43 +162,26 @@ class Worker:
                 found[again] = redone.get(p, False)
         return {p: found for p, found in sorted(stable.items()) if found.any()}
 
-    def _closely_killed(self, values: Values, games: int, box: Box) -> BoolArray:
-        """Return the games in which a condition that rules out a profile is not clearly negative."""
-        doubtful = np.zeros(games, dtype=bool)
-        codes = self.filter.pruned.killers
-        if not len(codes):
-            return doubtful
-        kernel = self.kernel
-        signed = kernel.rows[codes % len(kernel.rows)] * np.where(codes < len(kernel.rows), 1.0, -1.0)[:, None]
-        margin = 2 * TOLERANCE * (kernel.scale @ box.size)[kernel.compiled.row_mover[codes % len(kernel.rows)]]
-        _, most = box.interval(signed)
-        for k in np.flatnonzero(most >= -margin):
-            used = np.flatnonzero(signed[k])
-            products = Products([kernel.monomials[m] for m in used])
-            row = products.spread(signed[k, used], [kernel.monomials[m] for m in used])
-            for start in range(0, games, PART):
-                part = {name: array[start : start + PART] for name, array in values.items()}
-                work = products.work(min(PART, games - start), np.float64)
-                products.fill(work, part)
-                doubtful[start : start + PART] |= row @ work[products.first :] >= -margin[k]
-        return doubtful
-
     def _decide(self, values: Values, part: slice, stable: dict[int, BoolArray]) -> BoolArray:
-        """Decide one part by the open conditions; return the games in which a row is too close to zero."""
+        """Decide one part by the open conditions; return the games in which a row is too close to zero.
+
+        That is also a killer that is not clearly negative: a profile that it rules out may be stable there.
+        """
         held, games = self.filter, part.stop - part.start
-        work, rows = self.work[:, :games], len(held.rows)
+        work, rows = self.work[:, :games], len(held.pruned.rows)
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
             scaled = {n: values[n] if u == 1.0 else values[n] / u for n, u in held.unit.items()}
             held.products.fill(work, scaled)
             found = np.matmul(held.rows, work[held.products.first :], out=self.values[:, :games])
-            above = np.greater(found, held.margin, out=self.sure[0, :, :games])
-            below = np.less(found, -held.margin, out=self.sure[1, :, :games])
+            above = np.greater(found[:rows], held.margin[:rows], out=self.above[:, :games])
+            below = np.less(found, -held.margin, out=self.below[:, :games])
         bits = np.concatenate([np.packbits(above, axis=1), np.packbits(below, axis=1)])
         for p, codes in held.pruned.live.items():
             if len(codes):
                 every = np.bitwise_and.reduce(bits[codes], axis=0)
                 stable[p][part] = np.unpackbits(every, count=games)
-        clear = np.bitwise_and.reduce(bits[:rows] | bits[rows:], axis=0)
+        bits[rows : 2 * rows] |= bits[:rows]
+        clear = np.bitwise_and.reduce(bits[rows:], axis=0)
         return np.unpackbits(~clear, count=games).astype(bool)
 
     # --- measures ---------------------------------------------------------------------------------------------
@@ -253,19 +249,15 @@ def _full(kernel: Kernel, values: Values) -> Lines:
     games = len(next(iter(values.values()))) if values else 1
     work = kernel.exact.work(games, np.float64)
     kernel.exact.fill(work, values)
-    lines = work[kernel.exact.first :]
-    place: dict[Monomial, int] = {product: k for k, product in enumerate(kernel.exact.monomials)}
-    return lines[[place[product] for product in kernel.monomials]]
+    return work[kernel.exact.first :][kernel.order]
 
 
 def _reference(kernel: Kernel, values: Values, games: int) -> dict[int, BoolArray]:
     """Decide games by all conditions in double precision, as `Conditions.stable` does."""
-    profiles = [p for p, codes in kernel.checks.items() if len(codes)]
-    out = {p: np.ones(games, dtype=bool) for p, codes in kernel.checks.items() if not len(codes)}
+    profiles, codes, ends = kernel.flat_checks
+    out = {p: np.ones(games, dtype=bool) for p, checks in kernel.checks.items() if not len(checks)}
     if not profiles:
         return out
-    codes = np.concatenate([kernel.checks[p] for p in profiles])
-    ends = np.cumsum([0, *(len(kernel.checks[p]) for p in profiles[:-1])])
     found = np.zeros((len(profiles), games), dtype=bool)
     step = max(1, (1 << 22) // len(codes))
     for start in range(0, games, step):
@@ -274,7 +266,7 @@ def _reference(kernel: Kernel, values: Values, games: int) -> dict[int, BoolArra
         margin = (TOLERANCE * (kernel.scale @ np.abs(weights)))[kernel.compiled.row_mover]
         fits = np.concatenate([losses >= -margin, losses <= margin])
         found[:, start : start + step] = np.logical_and.reduceat(fits[codes], ends, axis=0)
-    return out | {p: row for p, row in zip(profiles, found, strict=True) if row.any()}
+    return out | {profiles[k]: found[k] for k in np.flatnonzero(found.any(axis=1))}
 
 
 def _chosen(kernel: Kernel, values: Values, stable: dict[int, BoolArray]) -> dict[int, BoolArray]:

@@ -21,8 +21,8 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from threadpoolctl import ThreadpoolController
 
+from .blas import one_blas_thread
 from .blocks import Filter, Reader, Worker, open_conditions
 from .conditions import Conditions, IntArray, conditions
 from .contraction import Contraction
@@ -95,9 +95,21 @@ class Kernel:
         return {int(p): np.unique(codes[ends[0, p] : ends[1, p]]) for p in np.flatnonzero(entry.allowed)}
 
     @cached_property
+    def flat_checks(self) -> tuple[list[int], IntArray, IntArray]:
+        """The profiles that have conditions, these one after another, and where each profile's begin."""
+        there = {p: codes for p, codes in self.checks.items() if len(codes)}
+        codes = np.concatenate([*there.values(), np.zeros(0, dtype=np.intp)])
+        return list(there), codes, np.cumsum([0, *map(len, there.values())])[:-1]
+
+    @cached_property
     def exact(self) -> Products:
         """The monomials of everything that is decided in double precision."""
         return Products(self.monomials)
+
+    @cached_property
+    def order(self) -> IntArray:
+        """The place of each of ``monomials`` among the lines of ``exact``."""
+        return np.array([self.exact.monomials.index(product) for product in self.monomials], dtype=np.intp)
 
     @cached_property
     def quick(self) -> Filter:
@@ -338,35 +350,6 @@ class _Grid:
             left, place = np.divmod(left, len(axis))
             found[name] = axis[place]
         return found
-
-
-class _OneBlasThread:
-    """Holds BLAS to one thread while any block is inside: the limit is the whole process's, so blocks share it."""
-
-    def __init__(self) -> None:
-        self.guard = threading.Lock()
-        self.inside = 0
-        self.limits: Any = None
-
-    @cached_property
-    def libraries(self) -> ThreadpoolController:
-        """The libraries of this process: looking for them takes longer than a small batch."""
-        return ThreadpoolController()
-
-    def __enter__(self) -> None:
-        with self.guard:
-            if not self.inside:
-                self.limits = self.libraries.limit(limits=1, user_api="blas")
-            self.inside += 1
-
-    def __exit__(self, *error: object) -> None:
-        with self.guard:
-            self.inside -= 1
-            if not self.inside:
-                self.limits.restore_original_limits()
-
-
-one_blas_thread = _OneBlasThread()
 
 
 def _solve(kernel: Kernel, source: _Arrays | _Grid, games: int, threads: int | None) -> BatchResult:

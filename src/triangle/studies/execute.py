@@ -9,7 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ThreadPo
 from dataclasses import dataclass
 from typing import Any
 
-from ..kernel import one_blas_thread
+from ..blas import one_blas_thread
 from .job import Job, packed, run_packed
 from .plan import Plan
 from .store import hopeless

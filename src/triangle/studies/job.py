@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from ..kernel import one_blas_thread
+from ..blas import one_blas_thread
 from ..plain import PickledByFields
 from .method import variables
 from .plan import Plan

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..blas import one_blas_thread
 from ..conditions import IntArray
 from ..contraction import Contraction
 from ..family import GameFamily
 from ..game import BoolArray, FloatArray
-from ..kernel import one_blas_thread
 from ..parts import Measure
 from ..products import Lines, Products
 from .variables import NUMBERS, Array, Arrays, Variable, flags
