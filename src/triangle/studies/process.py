@@ -1,28 +1,22 @@
-"""The process through the years of a timeline: what every year's game is, and how runs or a law go through it.
-
-One engine (`follow`) serves both. `Runs` carries a profile for each run, drawn with random numbers that depend on the
-seed, the block of runs and the year alone. `Law` carries the probability of every profile; a real-valued state then is
-its mean, so that the law is exact where no state runs along and a closure where one does.
-"""
+"""The process through the years of a timeline: what every year's game is, and which parameters move."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..chapter.form import EVENTS, FORM
-from ..chapter.states import Entering, Leaving, StateEquation
+from ..chapter.form import FORM
+from ..chapter.states import StateEquation
 from ..conditions import IntArray
 from ..family import GameFamily
-from ..game import TOLERANCE, FloatArray
+from ..game import FloatArray
 from ..kernel import Kernel, compile_kernel, solve_batch
 from ..parts import Measure
-from ..polynomial import values_of
 from ..timeline import Timeline
 from .design import Sobol
 from .revision import Units, units
@@ -31,7 +25,8 @@ BLOCK = 1024
 """Runs that are carried together; the random numbers and the bits of a run depend on its block alone."""
 
 Numbers = NDArray[Any]
-_FEEDBACK = ("gap", "next_gap")
+FEEDBACK = ("gap", "next_gap")
+"""Measures whose difference is what feedback adds to the gap in a period."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +100,7 @@ class Process:
     @cached_property
     def needed(self) -> tuple[str, ...]:
         """The quantities from which the measures and the feedback are computed."""
-        measures = [*self.measures, *(self.model.measure(name) for name in _FEEDBACK if self.feedback)]
+        measures = [*self.measures, *(self.model.measure(name) for name in FEEDBACK if self.feedback)]
         return tuple(dict.fromkeys(name for measure in measures for name in measure.quantities))
 
     @property
@@ -180,215 +175,7 @@ class Process:
 
 @lru_cache(maxsize=8)
 def _feedback_kernel(model: GameFamily, held: tuple[tuple[str, str], ...]) -> Kernel:
-    return compile_kernel(model, held=dict(held), measures=_FEEDBACK)
-
-
-class Carrier(Protocol):
-    """What goes through the years: runs, or a law."""
-
-    columns: int
-    draw: slice | IntArray
-
-    def begin(self, process: Process, choices: FloatArray) -> None:
-        """Take the profile, or the law, before the first year."""
-
-    def enter(self, moving: Units) -> None:
-        """Put held players at their actions."""
-
-    def revise(self, game: YearGame, choices: FloatArray, year: int) -> None:
-        """Go through the slots of a year."""
-
-    def event(self, indicator: FloatArray) -> Numbers:
-        """Return an event over the profiles where the carrier is: for each run, or for each profile."""
-
-    def mean(self, values: Numbers) -> Numbers:
-        """Return what a state is after the year: a run's own value, or the mean under the law."""
-
-    def quantities(self, game: YearGame, weights: FloatArray) -> Numbers:
-        """Return the quantities where the carrier is, the first axis along them."""
-
-
-class Runs:
-    """Runs of one block, each at a profile.
-
-    Parameters
-    ----------
-    seed, block : int
-        The key of the random numbers.
-    several : bool
-        Whether parameters differ between the runs.
-    draws : int
-        Run ``r`` has the draw ``r`` modulo this number.
-    """
-
-    def __init__(self, seed: int, block: int, several: bool, draws: int) -> None:
-        self.key = np.array([seed, block], dtype=np.uint64)
-        self.columns = BLOCK if several else 1
-        self.draw: slice | IntArray = np.arange(block * BLOCK, (block + 1) * BLOCK) % draws if several else slice(0, 1)
-        self._column = np.arange(BLOCK) if several else np.zeros(BLOCK, dtype=np.intp)
-        self.codes = np.zeros(BLOCK, dtype=np.intp)
-
-    def _random(self, stream: int, year: int) -> np.random.Generator:
-        counter = np.array([0, 0, stream, year % 2**64], dtype=np.uint64)
-        return np.random.Generator(np.random.Philox(key=self.key, counter=counter))
-
-    def begin(self, process: Process, choices: FloatArray) -> None:
-        """Draw the profile before the first year, or take the one that is given."""
-        if process.start is not None:
-            self.codes[:] = process.start
-            return
-        game = process.games[0]
-        alike = choices if process.shifts else choices[..., :1]
-        law = game.units.settled(alike, game.chance, game.slots)
-        edges = np.cumsum(law, axis=0)
-        edges /= edges[-1].copy()
-        drawn = (self._random(1, 0).random(BLOCK) >= edges[:-1]).sum(axis=0)
-        self.codes = game.units.places[drawn]
-
-    def enter(self, moving: Units) -> None:
-        """Put held players at their actions."""
-        self.codes = moving.places[moving.local[self.codes]]
-
-    def revise(self, game: YearGame, choices: FloatArray, year: int) -> None:
-        """Draw a unit and its choice in every slot."""
-        who, what = self._random(0, year).random((2, game.slots, BLOCK), dtype=np.float32)
-        table = game.units.step_table(choices)
-        local = game.units.local[self.codes]
-        self.codes = game.units.places[game.units.steps(local, table, who, what, game.chance, self._column)]
-
-    def event(self, indicator: FloatArray) -> Numbers:
-        """Return whether the event is the case in each run."""
-        return np.asarray(indicator[self.codes])
-
-    def mean(self, values: Numbers) -> Numbers:
-        """Return each run's own value."""
-        return values
-
-    def quantities(self, game: YearGame, weights: FloatArray) -> Numbers:
-        """Return the quantities at each run's profile, shape (Q, runs)."""
-        if self.columns == 1:
-            return np.asarray((game.quantities @ weights[0]).T[:, self.codes])
-        return np.asarray(np.einsum("rqk,rk->qr", game.quantities[self.codes], weights))
-
-
-class Law:
-    """The probability of every profile, shape (P, draws).
-
-    Attributes
-    ----------
-    places : ndarray of int, shape (p,)
-        The profiles that can have any; events, means and quantities are over these.
-    """
-
-    def __init__(self, draw: slice, columns: int, size: int) -> None:
-        self.draw: slice | IntArray = draw
-        self.columns = columns
-        self.law = np.zeros((size, columns))
-        self.places: IntArray = np.arange(size)
-
-    def begin(self, process: Process, choices: FloatArray) -> None:
-        """Take the law to which the first year's revision converges, or the one profile that is given."""
-        if process.start is not None:
-            self.law[process.start] = 1.0
-            return
-        game = process.games[0]
-        self.law[game.units.places] = game.units.settled(choices, game.chance, game.slots)
-
-    def enter(self, moving: Units) -> None:
-        """Put held players at their actions."""
-        if self.places is moving.places:
-            return
-        before, self.law = self.law[self.places], np.zeros_like(self.law)
-        np.add.at(self.law, moving.places[moving.local[self.places]], before)
-        self.places = moving.places
-
-    def revise(self, game: YearGame, choices: FloatArray, year: int) -> None:
-        """Spread the law over the slots of the year."""
-        self.law[self.places] = game.units.spread(self.law[self.places], choices, game.slots, game.chance)
-
-    def event(self, indicator: FloatArray) -> Numbers:
-        """Return the event over the profiles, shape (p, 1)."""
-        return np.asarray(indicator[self.places, None])
-
-    def mean(self, values: Numbers) -> Numbers:
-        """Return the mean under the law, shape (draws,)."""
-        return np.asarray((self.law[self.places] * values).sum(axis=0))
-
-    def quantities(self, game: YearGame, weights: FloatArray) -> Numbers:
-        """Return the quantities at the profiles, shape (Q, p, draws)."""
-        return np.asarray((game.quantities[self.places] @ weights.T).transpose(1, 0, 2))
-
-
-@dataclass(frozen=True, eq=False)
-class YearEnd:
-    """The end of a year: every measure, and the parameters that states drive."""
-
-    y: int
-    measures: Mapping[str, Numbers]
-    driven: Mapping[str, Numbers]
-
-
-def follow(process: Process, carrier: Carrier) -> Iterator[YearEnd]:
-    """Take a carrier through the years of a process."""
-    equations = process.equations
-    ones = np.ones(carrier.columns)
-    states: dict[str, Numbers] = {e.name: ones * e.begin(process.dated[0]) for e in equations}
-    nothing = np.zeros(carrier.columns)
-    tie, detente, late = nothing, nothing, nothing
-    timeline = process.timeline
-    for y, game in enumerate(process.games):
-        if y == 0:
-            carrier.begin(process, _choices(process, game, _weights(process, carrier, process.values(0, carrier.draw))))
-            if equations:
-                tie, detente = (carrier.mean(carrier.event(e.ravel())) for e in (EVENTS.tie, EVENTS.detente))
-        carrier.enter(game.units)
-        broken = late
-        if y and equations and game.held:
-            broken = late + detente * carrier.mean(carrier.event(EVENTS.pressure.ravel()))
-        before = process.dated[max(y - 1, 0)]
-        news = {name: years[timeline.years[y]] for name, years in timeline.news.items() if timeline.years[y] in years}
-        entering = Entering(process.dated[y], before, news, tie, broken)
-        driven: dict[str, Numbers] = {}
-        for equation in equations:
-            states[equation.name], driven[equation.parameter] = equation.enter(states[equation.name], entering)
-        values = process.values(y, carrier.draw, driven)
-        weights = _weights(process, carrier, values)
-        carrier.revise(game, _choices(process, game, weights), timeline.years[y])
-        measures, gain = _measured(process, carrier.quantities(game, weights))
-        yield YearEnd(
-            y, measures, {e.parameter: np.broadcast_to(values[e.parameter], nothing.shape) for e in equations}
-        )
-        if not equations:
-            continue
-        pressure, standing = carrier.event(EVENTS.pressure.ravel()), carrier.event(EVENTS.tie.ravel())
-        expected = process.reference[y][carrier.draw]
-        leaving = Leaving(values, standing, pressure, gain, np.where(np.isnan(expected), gain, expected))
-        for equation in equations:
-            states[equation.name] = carrier.mean(equation.leave(states[equation.name], leaving))
-        late = nothing if game.held else detente * carrier.mean(pressure)
-        tie, detente = carrier.mean(standing), carrier.mean(carrier.event(EVENTS.detente.ravel()))
-
-
-def _weights(process: Process, carrier: Carrier, values: Mapping[str, Any]) -> FloatArray:
-    columns = {name: np.broadcast_to(values[name], (carrier.columns,)) for name in process.varying}
-    return values_of(process.kept, columns, (carrier.columns,))
-
-
-def _choices(process: Process, game: YearGame, weights: FloatArray) -> FloatArray:
-    moving = game.units
-    members = sorted({member for unit in moving.active for member in moving.members[unit]})
-    payoffs = {member: game.payoffs[member].T @ weights.T for member in members}
-    margins = moving.margins(TOLERANCE * (np.abs(weights) @ game.scale)) if np.isinf(process.precision) else {}
-    return moving.choices(moving.unit_payoffs(payoffs), process.precision, margins)
-
-
-def _measured(process: Process, quantities: Numbers) -> tuple[dict[str, Numbers], Numbers]:
-    at = dict(zip(process.needed, quantities, strict=True))
-    found = {m.name: m.function(*(at[q] for q in m.quantities)) for m in process.measures}
-    if not process.feedback:
-        return found, np.zeros(1)
-    gap, after = (m.function(*(at[q] for q in m.quantities)) for m in map(process.model.measure, _FEEDBACK))
-    return found, np.asarray(after - gap)
+    return compile_kernel(model, held=dict(held), measures=FEEDBACK)
 
 
 def drawn_shifts(model: GameFamily, draws: int | None, seed: int) -> dict[str, FloatArray]:

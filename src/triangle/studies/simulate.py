@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..blas import one_blas_thread
 from ..chapter.model import chapter_model
 from ..chapter.states import state_equations
 from ..family import GameFamily
 from ..game import FloatArray
-from ..kernel import one_blas_thread
 from ..timeline import Timeline, timeline
-from .process import BLOCK, Law, Process, Runs, drawn_shifts, fits_equations, follow
+from .carriers import Law, Runs
+from .process import BLOCK, Process, drawn_shifts, fits_equations
 from .progress import points_bar
+from .years import follow
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -2,7 +2,7 @@
 
 The joint law of the profiles at the two ends is carried along: the law at the first, spread out profile by profile,
 times the kernel of every year after it. It is exact where no state runs along, and a closure where one does (see
-`triangle.studies.process`).
+`triangle.studies.carriers`).
 """
 
 from __future__ import annotations
@@ -15,10 +15,12 @@ from typing import Any
 
 import numpy as np
 
+from ..blas import one_blas_thread
 from ..game import FloatArray
-from ..kernel import one_blas_thread
-from .process import Law, Numbers, Process, YearGame, follow
+from .carriers import Law
+from .process import Numbers, Process, YearGame
 from .revision import Units
+from .years import follow
 
 COLUMNS = 128
 """Draws that are carried together: a joint law has p² numbers for each."""
