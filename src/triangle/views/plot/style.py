@@ -91,7 +91,7 @@ def legend_below(figure: Figure, foot: float, handles: Sequence[Artist], columns
     taken = sum(max(lines[k::rows]) for k in range(rows)) if lines else 0
     figure.legend(
         handles=handles, loc="lower center", bbox_to_anchor=(0.5, foot), ncols=columns, frameon=False, fontsize=9.5,
-        borderaxespad=0,
+        borderaxespad=0, handlelength=3.2,
     )  # fmt: skip
     _keep_free(figure, foot + (rows * 3 + taken * 13 + 8) / 72 / figure.get_figheight())
 

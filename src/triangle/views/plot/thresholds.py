@@ -14,7 +14,7 @@ from ...exact.thresholds import Interval, Profile, Thresholds
 from .style import FAINT, INK, PALETTE, axis_label, ink_on, legend_below, provenance, source_line, wrapped
 
 SIGNS: dict[tuple[int, ...], str] = {(1,): "▲ rises", (0,): "= stays", (-1,): "▼ falls"}
-SIGN_FILL: dict[tuple[int, ...], str] = {(1,): "#0072B2", (0,): "#DDDDDD", (-1,): "#F0C9B0"}
+SIGN_FILL: dict[tuple[int, ...], str] = {(1,): "#0072B2", (0,): "#DDDDDD", (-1,): "#EBB89A"}
 OPEN = "#FFFFFF"
 APART, ROWS, LETTER = 0.085, 4, 0.028
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 import matplotlib.pyplot as plt
+import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -25,7 +26,9 @@ LOOKS = {
 TOLD = {"falls short": "falls short, by so much of the box", "fails": "fails at the default"}
 PROVED, REFUTED = "■", "✕"
 TILE, GAP, BAR = (1.0, 0.86), 0.12, 0.1
-WIDEST = {"consequence": 9, "by construction": 6, "read-out": 2}
+COLUMNS = {"consequence": (2, 9), "by construction": (2, 6), "read-out": (1, 2)}
+"""How many tiles stand beside each other, at least and at most: the name of a nature must fit above them."""
+WIDE = 9.5
 STARRED = "*"
 
 
@@ -70,7 +73,7 @@ def verdicts(found: Iterable[Verdict], title: str | None = None, exact: bool = F
         raise ValueError("there is no verdict to draw: none of the claims is tested")
     natures = [nature for nature in NATURES if any(v.nature == nature for v in tested)]
     sections = list(dict.fromkeys(v.claim.section for v in sorted(tested, key=lambda v: v.claim.section)))
-    columns = {n: min(WIDEST[n], max(_count(tested, n, s) for s in sections)) for n in natures}
+    columns = {n: int(np.clip(max(_count(tested, n, s) for s in sections), *COLUMNS[n])) for n in natures}
     starts, rows = _places(tested, natures, sections, columns)
     width = sum(columns.values()) * TILE[0] + 0.8 * (len(natures) - 1)
     height = rows[-1]
@@ -197,4 +200,4 @@ def _foot(figure: Figure, every: Sequence[Verdict], tested: Sequence[Verdict], e
         keys.append(Line2D([], [], color=INK, marker="s", linestyle="none", label="proved on the whole box"))
     if any(v.claim.counterintuitive for v in tested):
         keys.append(Line2D([], [], color=FAINT, marker="$*$", linestyle="none", label="against the common expectation"))
-    legend_below(figure, foot, keys, 3)
+    legend_below(figure, foot, keys, 3 if figure.get_figwidth() > WIDE else 2)
