@@ -178,7 +178,7 @@ def stochastically_stable(
     tolerance : float
         Waste up to this share of the payoff scale, the largest of the movers', is none.
     mistakes : {"payoff", "uniform"}
-        ``"payoff"``: logit revision, where costly mistakes are rarer. ``"uniform"``: all mistakes are equally likely, so
+        ``"payoff"``: logit revision, where costly mistakes are rarer. ``"uniform"``: all are equally likely, so
         that only their number counts, and `StochasticStability.excess` is that number. One mover revises at a time,
         unlike in Kandori, Mailath and Rob's model, where all do.
 
