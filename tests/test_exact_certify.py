@@ -106,6 +106,13 @@ def test_without_a_budget_it_says_what_is_left():
     assert "of the box left" in str(found)
 
 
+def test_what_cannot_be_bounded_is_told_apart_from_a_spent_budget():
+    """The gap after feedback has a root with a polynomial before it, and another on the other side."""
+    found = certify(MODEL, None, claim("C47G").statement, 0.01, budget=3)
+    assert isinstance(found, Undecided)
+    assert "no inequality is known that shows next_gap" in found.reason
+
+
 @pytest.mark.parametrize(
     ("box", "message"),
     [

@@ -146,7 +146,7 @@ class Attempt:
         atom = self.prover.atoms[k]
         best: list[Rough] = []
         failed: list[Rough] = []
-        for route in self._routes(k, pair):
+        for route in self.routes(k, pair):
             missing = [need for need, strict in route.needs if not self.meets(need, strict)]
             if not missing:
                 proofs = [self.proof(need) for need, _ in route.needs]
@@ -185,7 +185,8 @@ class Attempt:
             else 0.0
         )
 
-    def _routes(self, k: int, pair: Pair) -> Iterable[Route]:
+    def routes(self, k: int, pair: Pair) -> Iterator[Route]:
+        """Yield the ways to show an atom for a pair of profiles."""
         big, small = self.piece.sides(self.prover.atoms[k], pair)
         return routes(self.prover.atoms[k], big, small, self)
 

@@ -215,7 +215,7 @@ class Undecided:
 
     def __str__(self) -> str:
         left = f"{self.share_left:.3%} of the box left"
-        return f"{self.statement} is undecided: {self.reason} after {self.boxes} boxes, {left}"
+        return f"{self.statement} is undecided: {self.reason}; {self.boxes} boxes, {left}"
 
 
 def check_certificate(

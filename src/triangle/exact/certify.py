@@ -6,7 +6,7 @@ from ..family import GameFamily
 from ..scenario import Source
 from ..statement import Statement
 from .boxes import Ranges
-from .certificate import SPENT, Certificate, Counterexample, Undecided
+from .certificate import Certificate, Counterexample, Undecided
 from .failures import Found
 from .problem import Problem
 from .solver import TIMEOUT, SolverAnswer, ask, load
@@ -89,7 +89,7 @@ def certify(
     if found is not None:
         return problem.counterexample(found)
     if tree.left:
-        told = SPENT if module is None else ask(module, problem, tree, failures, timeout)
+        told = problem.why_left(tree) if module is None else ask(module, problem, tree, failures, timeout)
         if isinstance(told, Found):
             return problem.counterexample(told)
         if isinstance(told, SolverAnswer):

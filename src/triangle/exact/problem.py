@@ -13,7 +13,7 @@ from ..names import unknown
 from ..scenario import Source, as_scenario
 from ..statement import Statement
 from .boxes import Coordinates, Ends, Ranges, ranges_of
-from .certificate import OF_A_LEADER, SEMANTICS, Certificate, Counterexample, Undecided, written_statement
+from .certificate import OF_A_LEADER, SEMANTICS, SPENT, Certificate, Counterexample, Undecided, written_statement
 from .checker import Refused, check
 from .displaced import Point, setting_values
 from .existence import Existence
@@ -93,6 +93,16 @@ class Problem:
             self._displaced({name: (low + high) / 2 for name, (low, high) in node.ends.items()})
             for node in tree.left[:PAUSE]
         ]
+
+    def why_left(self, tree: Tree) -> str:
+        """Return why boxes are left: a comparison for which no sufficient inequality is known, or the budget."""
+        for node in tree.left[:1]:
+            attempt = self.prover.attempt(node)
+            for k, pair in self.prover.open(node):
+                if next(attempt.routes(k, pair), None) is None:
+                    comparison = self.statement.comparisons[self.prover.atoms[k].comparison]
+                    return f"no inequality is known that shows {comparison} on a box"
+        return SPENT
 
     def _displaced(self, point: Point) -> Point:
         """Return the displacement at coordinates, within the box."""
