@@ -84,7 +84,8 @@ def open_conditions(kernel: Kernel, thorough: bool) -> Filter:
         products,
         unit,
         products.spread(scaled, monomials).astype(np.float32),
-        (margins[chosen] / reached).astype(np.float32)[:, None],
+        # a row that is zero everywhere is a tie everywhere: its margin is as wide as single precision goes
+        np.minimum(margins[chosen] / reached, np.finfo(np.float32).max).astype(np.float32)[:, None],
     )
 
 

@@ -64,6 +64,15 @@ def test_the_sets_of_a_phase_diagram_are_the_equilibria_at_its_nodes(world, sett
         assert head["sets"][arrays["set"][row, column]] == [found.index for found in outcome.equilibria]
 
 
+def test_a_tie_all_over_the_picture_is_drawn(world):
+    # At these values China is indifferent between challenge and cooperation wherever the West engages it.
+    setting = {"scenario": "us_russia_reset", "values": {"stability": 0.2, "ambition": 0.2}}
+    head, arrays = unpacked(reply(world, "phase", {**setting, "x": "sanctions", "y": "power_gap", "n": 10}))
+    outcome = tri.solve(world.models["chapter"], scenario_of(world, setting))
+    assert len(outcome.equilibria) == 2
+    assert [found.index for found in outcome.equilibria] in head["sets"]
+
+
 def test_a_rival_without_the_parameters_of_the_axes_is_the_same_everywhere(world):
     head, arrays = unpacked(reply(world, "phase", {"model": "indifferent", "x": "primacy", "y": "norms"}))
     assert len(head["sets"]) == 1

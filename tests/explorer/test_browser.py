@@ -40,7 +40,7 @@ class Reader:
         return [json.loads(r.post_data) for r in self.asked if r.url.endswith(f"/ask/{kind}")]
 
     def wait_for(self, expression, argument=None, patience=15.0):
-        """Wait until an expression is true. Playwright's own waiting evaluates text, which the page's policy forbids."""
+        """Wait until an expression is true: Playwright's own waiting is stopped by the page's policy."""
         end = time.monotonic() + patience
         while not self.page.evaluate(expression, argument):
             assert time.monotonic() < end, f"still not true after {patience} s: {expression}"

@@ -16,8 +16,8 @@ export class Explorer {
   constructor(root, schema, host) {
     Object.assign(this, { root, schema, host, tab: "point", answered: "", curves: [] });
     this.ask = (kind, body) => host.ask(kind, body).catch((error) => { this.fault(error); throw error; });
-    this.solve = latest(() => this.solved());
-    this.redraw = framed(() => this.solve().catch(() => {}));
+    this.solve = latest(() => this.solved().catch(() => {})); // a fault is told by ask
+    this.paint = framed(() => this.draw());
     this.point = latest((cell) => this.pointed(cell));
     this.cards = later(() => this.showPoint().catch(() => {}), 150);
     this.switches = later((...given) => this.showSwitches(...given).catch(() => {}), 450);
@@ -25,8 +25,7 @@ export class Explorer {
     this.save = later(() => host.write(toText(this.state, schema)), 120);
     layOut(this);
     this.dark = matchMedia("(prefers-color-scheme: dark)");
-    this.recolour = () => this.draw();
-    this.dark.addEventListener("change", this.recolour);
+    this.dark.addEventListener("change", this.paint);
     host.listen(() => this.load());
     this.load();
   }
@@ -138,7 +137,7 @@ export class Explorer {
       return;
     }
     this.curves = [];
-    this.redraw();
+    this.solve();
     this.cards();
     this.beside();
   }
@@ -353,7 +352,7 @@ export class Explorer {
   fault(error) { this.tell(`That did not work: ${error.message}`); }
 
   close() {
-    this.dark.removeEventListener("change", this.recolour);
+    this.dark.removeEventListener("change", this.paint);
     this.picture.observer.disconnect();
   }
 }
