@@ -10,12 +10,10 @@ timed. Every figure is the median of five runs after one that is not counted.
 from __future__ import annotations
 
 import platform
-import statistics
-import time
-from collections.abc import Callable
 from math import factorial
 
 import numpy as np
+from clock import rate
 
 from triangle.solvers import logit_dynamics, nucleolus, shapley
 
@@ -24,18 +22,6 @@ GAMES = 1_000
 LOOP_GAMES = 20
 CHAINS = 200
 SHAPE = (3, 4, 4)
-REPEATS = 5
-
-
-def rate(work: Callable[[], object], games: int) -> float:
-    """Return games a second: the median over repeats, after one run that is not counted."""
-    work()
-    taken = []
-    for _ in range(REPEATS):
-        start = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - start)
-    return games / statistics.median(taken)
 
 
 def shapley_loop(worth: np.ndarray) -> np.ndarray:

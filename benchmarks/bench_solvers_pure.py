@@ -10,30 +10,16 @@ from __future__ import annotations
 
 import os
 import platform
-import statistics
-import time
-from collections.abc import Callable
 from importlib import import_module
 
 import numpy as np
+from clock import REPEATS, rate
 
 from triangle.solvers import backward_induction, coalition_stable, commitment, iterated_dominance, pure_nash
 
 SHAPE = (4, 6, 6)
 GAMES = 20_000
 LOOP_GAMES = 200
-REPEATS = 5
-
-
-def rate(work: Callable[[], object], games: int) -> float:
-    """Return games a second: the median over repeats, after one run that is not counted."""
-    work()
-    taken = []
-    for _ in range(REPEATS):
-        start = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - start)
-    return games / statistics.median(taken)
 
 
 def plain(payoffs: np.ndarray) -> np.ndarray:

@@ -50,6 +50,9 @@ VON_STENGEL = outcomes(
 
 MCKELVEY_MCLENNAN = outcomes((2, 2, 2), [9, 8, 12, 0, 0, 0, 0, 0, 0, 9, 8, 2, 0, 0, 0, 3, 4, 6, 3, 4, 6, 0, 0, 0])
 
+# The first wants to match the second, the second the third, and the third to differ from the first.
+JORDAN = outcomes((2, 2, 2), [1, 1, 0, 0, 1, 1, 0, 0, 0, 1, 0, 1, 1, 0, 1, 0, 0, 0, 0, 1, 1, 1, 1, 0])
+
 NAU = outcomes((2, 2, 2), [3, 0, 2, 0, 1, 0, 0, 2, 0, 1, 0, 0, 1, 0, 0, 0, 3, 0, 0, 1, 0, 2, 0, 3])
 
 AGT = "von Stengel, B. (2007), in Nisan et al. (Eds.), Algorithmic Game Theory, ch. 3"
@@ -84,6 +87,30 @@ PUBLISHED = [
         "folklore",
     ),
     Published(
+        "Shapley's cycle",
+        [[[1, 0, 0], [0, 1, 0], [0, 0, 1]], [[0, 1, 0], [0, 0, 1], [1, 0, 0]]],
+        1,
+        (((F(1, 3),) * 3, (F(1, 3),) * 3),),
+        False,
+        "Shapley (1964), Some topics in two-person games",
+    ),
+    Published(
+        "chicken",
+        [[[6, 2], [7, 0]], [[6, 7], [2, 0]]],
+        3,
+        (((1, 0), (0, 1)), ((0, 1), (1, 0)), ((F(2, 3), F(1, 3)), (F(2, 3), F(1, 3)))),
+        False,
+        "Aumann (1974), Subjectivity and correlation in randomized strategies, example 2.7",
+    ),
+    Published(
+        "pure coordination on one of five",
+        [np.eye(5, dtype=int).tolist()] * 2,
+        31,
+        None,
+        False,
+        "one equilibrium for each nonempty set of actions: Quint & Shubik (1997), Int. J. Game Theory 26, 353–359",
+    ),
+    Published(
         "Lieberman's zero-sum game",
         outcomes((3, 3), [15, -15, -15, 15, 1, -1, 0, 0, -2, 2, 2, -2, 0, 0, -1, 1, 0, 0]),
         2,
@@ -100,6 +127,14 @@ PUBLISHED = [
         None,
         None,
         "McKelvey & McLennan (1996), Handbook of Computational Economics 1: 9 equilibria, 2 of them totally mixed",
+    ),
+    Published(
+        "Jordan's matching pennies of three",
+        JORDAN,
+        1,
+        (((F(1, 2),) * 2,) * 3,),
+        None,
+        "Jordan (1993), Games and Economic Behavior 5, 368–386: one equilibrium, at which no player's learning settles",
     ),
     Published(
         "Nau, Gomez Canovas and Hansen's",
