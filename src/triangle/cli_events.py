@@ -7,8 +7,7 @@ from typing import Annotated
 import typer
 
 from .cli_options import JsonOption, console, print_json
-
-DRAWS = 1024
+from .studies.forecasts import DRAWS
 
 
 def scoreboard_command(

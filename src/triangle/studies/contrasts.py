@@ -20,7 +20,8 @@ from ..family import GameFamily
 from ..game import FloatArray
 from ..timeline import Change, Timeline
 from ..timeline import timeline as named_timeline
-from .events import DRAWS, HISTORY
+from .events import HISTORY
+from .forecasts import DRAWS
 from .observed import bands_with, families_with
 from .simulate import PRECISION, REVISION, Equations, propagate
 from .transitions import Band

@@ -28,7 +28,7 @@ from ..game import BoolArray, FloatArray
 from ..names import unknown
 from ..timeline import Timeline
 from ..timeline import timeline as named_timeline
-from .forecasts import Forecast, climatology, left_out, over_draws, reader, uniform
+from .forecasts import DRAWS, Forecast, climatology, left_out, over_draws, reader, uniform
 from .observed import Moved, bands_with, chances, families_with, moves, observed_process
 from .process import Process
 from .progress import points_bar
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     import xarray as xr
 
 HISTORY = "chapter_1991_2017"
-DRAWS = 1024
 LEAST_LOG = 0.01
 WAYS = ("default", "box", "event out", "episode out")
 
@@ -135,6 +134,8 @@ class EventBoard:
         """Return all probabilities and scores as a Dataset (forecaster × statement × direction)."""
         import xarray as xr
 
+        from .. import __version__
+
         said = self.observations
         given = np.stack([self.given(each) for each in self.forecasts])
         both = ("forecaster", "statement")
@@ -150,7 +151,16 @@ class EventBoard:
         coords: dict[str, Any] = {name: ("statement", [getattr(each, name) for each in said]) for name in names}
         coords |= {"observed": ("statement", [each.direction for each in said])}
         coords |= {"forecaster": [each.name for each in self.forecasts], "direction": list(DIRECTIONS)}
-        about = {"draws": self.draws, "seed": self.seed, "timeline": self.process.timeline.name}
+        process = self.process
+        about = {
+            "source": f"triangle {__version__}",
+            "draws": self.draws,
+            "seed": self.seed,
+            "timeline": process.timeline.name,
+            "precision": process.precision,
+            "revision": process.revision,
+            "equations": " ".join(equation.name for equation in process.equations),
+        }
         return xr.Dataset(data, coords, about)
 
     def to_dict(self) -> dict[str, Any]:

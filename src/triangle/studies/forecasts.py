@@ -17,6 +17,9 @@ import numpy as np
 from ..chapter.events import DIRECTIONS, Observation
 from ..game import FloatArray
 
+DRAWS = 1024
+"""Of each family, if nothing else is asked for."""
+
 LEAST_WEIGHT = 0.05
 EFFECTIVE = 0.1
 READER = {"intensity": "up", "foundation": "up", "investment": "up", "gap": "up", "transfer": "down"}
