@@ -18,7 +18,7 @@ import pytest
 import triangle as tri
 
 MODEL = tri.chapter_model()
-TOLERANCE = 4
+TOLERANCE = 2
 STYLE = {
     "baseline_dir": "baseline",
     "style": "default",

@@ -160,7 +160,7 @@ def setting_text(setting: Setting) -> str:
 def flip_text(window: Window | None) -> str:
     """Return which single parameter flips a verdict soonest."""
     if window is None:
-        return "no single parameter flips it at any admissible value"
+        return "no single parameter flips it over any range of values"
     return f"{window.spelled(inside=False)}, {window.reach:.2f} half-widths away"
 
 

@@ -138,7 +138,8 @@ def reason_sections(verdicts: Verdicts) -> Iterator[str]:
     ablated = ablate(model, [v.statement for v in chosen if v.statement is not None])
     yield "## What decides each claim"
     yield (
-        "*Windows*: how far one parameter can move alone, all else at the default, before the verdict there flips. "
+        "*Windows*: how far one parameter can move alone, all else at the default, before the verdict there flips; a "
+        "single value at which it does, as at a tie or at the last admissible value, ends no window. "
         "*Dies without*: the terms, options (`bargaining`, `intensity`) and stage parameters whose loss makes the "
         "claim fail at the default, or leaves half of the box or less. *Concepts*: where another than `pairwise` says "
         "otherwise at the default; under `nash` no tie is as stable as a tie, since two must agree on one, so what is "

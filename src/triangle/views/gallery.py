@@ -17,7 +17,7 @@ from typing import Any
 from matplotlib.figure import Figure
 
 PAGE = Path("docs/gallery.md")
-DPI, COLOURS = 100, 128
+DPI, COLOURS = 100, 256
 MOST = 120_000
 """Bytes that a picture may take: pages with many are read over slow lines too."""
 _SHOWN = re.compile(r"^!\[[^\]]*\]\((?P<path>images/[^)]+\.png)\)", re.MULTILINE)
@@ -39,7 +39,7 @@ def pictures(text: str) -> Iterator[tuple[str, str]]:
 
 
 def draw(page: Path = PAGE) -> list[Path]:
-    """Run a page's examples and write its pictures, each as small as a palette of 128 colours makes it.
+    """Run a page's examples and write its pictures, each as small as a palette of 256 colours makes it.
 
     Raises
     ------

@@ -324,9 +324,11 @@ def _letters(ax: Axes, panel: Panel, seen: NDArray[Any], count: int) -> None:
         if here is not None:
             column, row = (int(share * len(room)) for share in _share(panel, here))
             room[max(0, row - 24) : row + 24, max(0, column - 32) : column + 32] = 0
-        row, column = np.unravel_index(room.argmax(), room.shape)
-        if room[row, column] < 3:
+        if room.max() < 3:
             continue
+        # Along a strip every place has the same room: the one in the strip's middle is taken.
+        roomy = np.argwhere(room > room.max() - 0.5)
+        row, column = roomy[np.square(roomy - roomy.mean(axis=0)).sum(axis=1).argmin()]
         place = ((column + 0.5) / len(room), (row + 0.5) / len(room))
         text = ax.text(*place, _letter(index), transform=ax.transAxes, ha="center", va="center", fontsize=14, color=INK)
         text.set_path_effects([patheffects.withStroke(linewidth=3, foreground="white")])
