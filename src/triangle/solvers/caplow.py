@@ -19,8 +19,9 @@ type  strengths               coalitions expected
 8     A > B = C, A = B + C    the strongest with either of the others
 ====  ======================  =====================================
 
-The expectations for types 7 and 8 are those for a triad of lasting relations and are recalled, not checked against
-the paper: take them as the definition that this library adopts.
+The expectations for types 7 and 8 are those for a triad of lasting relations and are recalled. The abstract of the
+paper of 1959 confirms two new types and that expectations depend on whether the situation lasts, not these pairs: take
+them as the definition that this library adopts.
 """
 
 from __future__ import annotations

@@ -120,7 +120,7 @@ def stick_and_carrot(
     array([0.333..., 0.333...])
     """
     games = read(payoffs, players)
-    if isinstance(rounds, bool) or not isinstance(rounds, int | np.integer) or rounds < 1:
+    if rounds < 1 or int(rounds) != rounds:
         raise ValueError(f"rounds must be a whole number from 1 on, got {rounds!r}")
     gain, loss, margin = _stakes(games, cooperate, punish, tolerance)
     escape = _at(games, profile_regrets(games), punish, "punish")
