@@ -259,3 +259,8 @@ def test_strengths_are_three_positive_numbers(strengths, told):
 def test_pairs_are_of_one_triad():
     with pytest.raises(ValueError, match="one triad"):
         caplow_coalitions(np.ones((2, 3))).pairs()
+
+
+def test_a_whole_number_too_large_for_a_float_is_named():
+    with pytest.raises(ValueError, match="too large for a float"):
+        caplow_coalitions([10**400, 2, 1])
