@@ -175,7 +175,8 @@ def listen(port: int) -> socket.socket:
     """
     if not 0 <= port <= 65_535:
         raise ValueError(f"--port {port}: must be from 1 to 65535, or 0 for a free one")
-    found = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # With the protocol named, asyncio sends small pieces at once; else a picture waits 40 ms for an acknowledgement.
+    found = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         found.bind((ADDRESS, port))

@@ -186,31 +186,33 @@ export class Explorer {
     return ordered.map((each) => [each.name, capital(each.title), this.schema.groups[each.group]]);
   }
 
+  // What the picture is of, but for where the sliders stand.
+  get subject() {
+    const { x, y, show, rivals } = this.state;
+    return JSON.stringify({ ...this.setting, values: null, x, y, show, rivals });
+  }
+
   async solved() {
-    const { x, y, show, model, rivals } = this.state;
-    if (rivals) {
-      this.rivalGrids = await this.rivals.show(this.setting, { x, y }, this.theme());
-      this.draw();
-      return;
-    }
-    const grid = unpack(await this.ask("phase", { ...this.setting, x, y, n: NODES, measure: show }));
-    const now = this.state;
-    // Sliders may have moved on, and the next picture is under way; but a picture of something else is stale.
-    if (now.x !== x || now.y !== y || now.show !== show || now.model !== model || now.rivals) return;
-    this.grid = grid;
-    this.draw();
-    this.root.dispatchEvent(new CustomEvent("drawn"));
+    const { x, y, show, rivals } = this.state;
+    const { subject } = this;
+    const found = rivals ? await this.rivals.solve(this.setting, { x, y })
+      : unpack(await this.ask("phase", { ...this.setting, x, y, n: NODES, measure: show }));
+    // While sliders move a picture that they have left behind is still worth a glance; one of something else is stale.
+    if (subject !== this.subject) return;
+    this.solvedSubject = subject;
+    if (rivals) this.rivalGrids = found;
+    else this.grid = found;
+    this.paint();
   }
 
   draw() {
+    if (this.solvedSubject !== this.subject) return;
     if (this.state.rivals) {
-      if (!this.rivalGrids) return;
-      this.rivals.draw(this.theme());
+      this.rivals.draw(this.rivalGrids, this.theme());
       this.drawLegend(this.rivalLegend());
       return;
     }
     const { grid, state } = this;
-    if (!grid || grid.x !== state.x || grid.y !== state.y) return;
     const theme = this.theme();
     const nothing = emptyLook(theme.paper, theme.faint);
     this.colours = colourOf([grid], this.model, this.schema.colours);
@@ -223,6 +225,7 @@ export class Explorer {
     const home = this.axes.map((axis) => nearestNode(axis.ends, axis.value, NODES));
     this.picture.show({ grid, look: this.look, axes: this.axes, curves: this.curves, pin: state.pin, home, theme });
     this.drawLegend(this.told);
+    this.root.dispatchEvent(new CustomEvent("drawn"));
   }
 
   rivalLegend() {
@@ -317,14 +320,18 @@ export class Explorer {
 
   async showBeside() {
     const { x, y, borders, rivals } = this.state;
-    if (this.tab === "claims" && !this.asking) await this.claims.show(this.setting, [x, y]);
-    if (!borders || rivals || !this.grid) return;
-    const setting = JSON.stringify(this.setting);
+    if (this.asking) return;
+    if (borders && !rivals && this.grid) await this.showBorders(x, y);
+    if (this.tab === "claims") await this.claims.show(this.setting, [x, y]);
+  }
+
+  async showBorders(x, y) {
+    const { subject, state } = this;
     const profiles = [...new Set(this.grid.sets.flat())].slice(0, 8);
     const { curves } = await this.ask("curves", { ...this.setting, x, y, profiles });
-    if (setting !== JSON.stringify(this.setting) || this.state.x !== x || this.state.y !== y || !this.state.borders) return;
+    if (subject !== this.subject || state.values !== this.state.values || !this.state.borders) return;
     this.curves = curves;
-    this.draw();
+    this.paint();
   }
 
   open(name, refresh = true) {

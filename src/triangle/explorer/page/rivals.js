@@ -23,24 +23,20 @@ export class Rivals {
     }
   }
 
-  // Solve and draw all; return the grids, so that one legend serves them.
-  async show(setting, axes, theme) {
+  // One grid for each model; a legend of all of them serves them.
+  async solve(setting, axes) {
     const names = [...this.small.keys()];
     const asked = names.map((name) => this.ask("phase", { ...setting, ...axes, model: name, n: NODES_SMALL }));
-    const grids = (await Promise.all(asked)).map(unpack);
-    this.grids = grids;
-    this.draw(theme);
-    return grids;
+    return (await Promise.all(asked)).map(unpack);
   }
 
-  draw(theme) {
-    if (!this.grids) return;
+  draw(grids, theme) {
     const ratio = window.devicePixelRatio || 1;
     const model = Object.values(this.schema.models)[0];
-    const colours = colourOf(this.grids, model, this.schema.colours);
-    const profiles = [...new Set(this.grids.flatMap((grid) => grid.sets.flat()))];
+    const colours = colourOf(grids, model, this.schema.colours);
+    const profiles = [...new Set(grids.flatMap((grid) => grid.sets.flat()))];
     [...this.small.entries()].forEach(([name, canvas], k) => {
-      const grid = this.grids[k];
+      const grid = grids[k];
       const box = plotBox(SIZE, SIZE, true);
       sized(canvas, SIZE, SIZE, ratio);
       paintCells(canvas, box, ratio, grid, outcomeLook(grid, colours, emptyLook(theme.paper, theme.faint)), theme.ink);
