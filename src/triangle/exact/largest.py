@@ -17,9 +17,6 @@ from .rational import Number, exact
 from .tree import Tree
 
 
-FIRST_TIMES = 4
-
-
 @dataclass(frozen=True)
 class LargestBox:
     """How far round its scenarios a statement is proved, and where it fails first.
@@ -123,8 +120,7 @@ def largest_proof(
 ) -> Certificate | None:
     """Return a proof on nearly the largest box that can be proved, where a failure is known just beyond ``most``.
 
-    No failures are looked for. The boxes tried go down from ``most``, for which more is spent than for the others, in
-    steps that double, then up again by halving.
+    No failures are looked for. The boxes tried go down from ``most`` in steps that double, then up again by halving.
 
     Parameters
     ----------
@@ -137,7 +133,7 @@ def largest_proof(
     best: tuple[Problem, Tree] | None = None
     while True:
         problem = Problem.of(model, None, statement, attempt, concept)
-        tree = problem.proof(FIRST_TIMES * budget if attempt == high else budget, None)
+        tree = problem.proof(budget, None)
         if not tree.left:
             low, best = attempt, (problem, tree)
         else:
