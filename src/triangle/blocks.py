@@ -72,6 +72,7 @@ def open_conditions(kernel: Kernel, thorough: bool) -> Filter:
     chosen = np.concatenate([pruned.rows, watched % len(kernel.rows)]) if len(watched) else pruned.rows
     sign = np.concatenate([np.ones(len(pruned.rows)), np.where(watched < len(kernel.rows), 1.0, -1.0)])
     rows, reached = kernel.rows[chosen] * sign[:, None], np.maximum(size[chosen], np.finfo(float).tiny)
+    rows = rows * (box.size > 0)  # a product that is zero in the whole box has no reach to be scaled by
     used = np.flatnonzero(rows.any(axis=0))
     monomials = [kernel.monomials[m] for m in used]
     products = Products(monomials)
