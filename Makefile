@@ -4,6 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 JOBS   ?= auto
+SECONDS ?= 10
 FIGURE := us_russia_reset.png
 
 # The install is editable, so a stamp grows stale with what is required, not with the code.
@@ -12,7 +13,7 @@ USABLE := $(VENV)/.installed-library
 READY  := $(VENV)/.installed-checks
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint docs deep bench package clean
+.PHONY: help demo test lint fuzz docs deep bench package clean
 .DELETE_ON_ERROR:
 
 help:
@@ -20,6 +21,7 @@ help:
 	@echo "make test    install what the tests need, run them all (doctests too) with coverage"
 	@echo "make lint    ruff check, ruff format --check, mypy --strict"
 	@echo "make docs    write the documentation to build/docs; a warning is an error"
+	@echo "make fuzz    every reader of files under a coverage-guided fuzzer, SECONDS each (now: $(SECONDS))"
 	@echo "make deep    the property tests again, with many more examples"
 	@echo "make bench   time the kernel, the claims and the solvers, beside what a user would write"
 	@echo "make package build sdist and wheel, try them in fresh environments, with every extra and the oldest releases"
@@ -49,6 +51,10 @@ lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+fuzz: $(READY)
+	$(PIP) atheris
+	$(BIN)/python tests/fuzz/readers.py --seconds $(SECONDS)
 
 docs: $(READY)
 	$(PIP) --editable '.[docs]'

@@ -24,6 +24,8 @@ _FRACTION = re.compile(r"[+-]?[0-9]+/[0-9]+")
 _DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE]([+-]?[0-9]+))?")
 _WHOLE = re.compile(r"[0-9]{1,18}")
 _LONGEST = 1000
+_MOST_PLAYERS = 63  # an array has at most 64 axes, and one of them is the players'
+_MOST_DIGITS = 18
 _LARGEST = Fraction(sys.float_info.max)
 
 
@@ -163,8 +165,8 @@ class _Reader:
         title = self.take("the title in quotation marks", "quoted").value
         start = self.take("'{' before the players' names", value="{")
         names = self._labels()
-        if not names:
-            self.fail(start, "there are no players")
+        if not 1 <= len(names) <= _MOST_PLAYERS:
+            self.fail(start, f"there are {len(names) or 'no'} players; from 1 to {_MOST_PLAYERS} are allowed")
         strategies = self._strategies(len(names))
         comment = self.take("", "quoted").value if self.ahead.kind == "quoted" else ""
         shape = tuple(s if isinstance(s, int) else len(s) for s in strategies)
@@ -264,7 +266,7 @@ class _Reader:
 
     def _whole(self, wanted: str) -> int:
         token = self.take(wanted, "word")
-        if not _WHOLE.fullmatch(token.value):
+        if not _WHOLE.fullmatch(token.value) or len(token.value) > _MOST_DIGITS:
             self.fail(token, f"expected {wanted}, got {_shown(token)}")
         return int(token.value)
 

@@ -177,7 +177,7 @@ class Certificate:
         factor = written["box"]["factor"]
         return cls(
             statement=str(written["statement"]["name"]),
-            factor=None if factor is None else Fraction(factor),
+            factor=None if factor is None else exact(factor),
             boxes=_count(written["proof"]),
             exists=written["existence"] is not None,
             tie=tie,

@@ -7,6 +7,7 @@ written as decimals, so this is the number that was meant; ties between such num
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any, Self
@@ -14,6 +15,10 @@ from typing import Any, Self
 from ..polynomial import Monomial, spelled
 
 Number = int | float | Fraction
+
+
+WRITTEN = re.compile(r"[+-]?[0-9]{1,4000}(/[0-9]{1,4000}|(\.[0-9]{1,4000})?(e[+-]?[0-9]{1,3})?)?", re.IGNORECASE)
+"""A number as text. With a longer exponent a short text may stand for a number that fills the memory."""
 
 
 def exact(value: Any) -> Fraction:
@@ -31,6 +36,8 @@ def exact(value: Any) -> Fraction:
     """
     if isinstance(value, Fraction):
         return value
+    if isinstance(value, str) and not WRITTEN.fullmatch(value):
+        raise ValueError(f"a number such as 3/4, -0.5 or 1e-9 is needed, got {value[:40]!r}")
     try:
         return Fraction(value) if isinstance(value, int | str) else Fraction(repr(float(value)))
     except (TypeError, ValueError, ZeroDivisionError):
