@@ -67,7 +67,7 @@ def test_a_short_text_cannot_stand_for_a_number_that_fills_the_memory(number):
     written = json.loads(next(iter(readers.seeds("certificate"))))
     ranges = written["box"]["ranges"]
     ranges[next(iter(ranges))] = ["-1", number]
-    with pytest.raises(ValueError, match="is not a number such as 3/4 or -0.5"):
+    with pytest.raises(ValueError, match=r"is not a number such as 3/4 or -0\.5"):
         tri.check_certificate(readers.model(), written)
 
 

@@ -15,6 +15,7 @@ from .parts import Coalition, Measure, Parameter, Term
 from .scenario import Scenario, ScenarioError, scenario, scenarios
 from .studies.compare import Comparison, compare
 from .studies.solve import Outcome, Policies, policies, solve
+from .timeline import Change, timeline, timelines
 
 if TYPE_CHECKING:
     from .chapter.issues import issue_game as issue_game
@@ -29,20 +30,25 @@ if TYPE_CHECKING:
     from .nfg import read_nfg as read_nfg
     from .nfg import write_nfg as write_nfg
     from .studies.again import rerun as rerun
+    from .studies.beliefs import beliefs as beliefs
     from .studies.claims import check as check
     from .studies.claims import check_all as check_all
     from .studies.claims import claims as claims
     from .studies.consistency import consistency as consistency
+    from .studies.contrasts import policy_contrasts as policy_contrasts
     from .studies.counterfactual import counterfactual as counterfactual
     from .studies.discovery import discover as discover
+    from .studies.events import scoreboard as scoreboard
     from .studies.hysteresis import path_dependence as path_dependence
     from .studies.lazy import open_sweep as open_sweep
+    from .studies.offers import offer as offer
+    from .studies.quantal import QuantalOutcome as QuantalOutcome
     from .studies.score import score as score
     from .studies.sensitivity import one_at_a_time as one_at_a_time
     from .studies.sensitivity import sensitivity as sensitivity
+    from .studies.simulate import propagate as propagate
     from .studies.simulate import simulate as simulate
     from .studies.sweep import sweep as sweep
-    from .timeline import timelines as timelines
 
 __version__ = "0.1.0"
 
@@ -65,24 +71,31 @@ _LATER: dict[str, tuple[str, ...]] = {
         "write_nfg",
     ),
     "studies.again": ("rerun",),
+    "studies.beliefs": ("beliefs",),
     "studies.claims": (
         "check",
         "check_all",
         "claims",
     ),
     "studies.consistency": ("consistency",),
+    "studies.contrasts": ("policy_contrasts",),
     "studies.counterfactual": ("counterfactual",),
     "studies.discovery": ("discover",),
+    "studies.events": ("scoreboard",),
     "studies.hysteresis": ("path_dependence",),
     "studies.lazy": ("open_sweep",),
+    "studies.offers": ("offer",),
+    "studies.quantal": ("QuantalOutcome",),
     "studies.score": ("score",),
     "studies.sensitivity": (
         "one_at_a_time",
         "sensitivity",
     ),
-    "studies.simulate": ("simulate",),
+    "studies.simulate": (
+        "propagate",
+        "simulate",
+    ),
     "studies.sweep": ("sweep",),
-    "timeline": ("timelines",),
 }
 """Which module a name lives in that is loaded when the name is first used; the block above tells a type checker."""
 
@@ -90,6 +103,7 @@ _HOMES = {name: module for module, names in _LATER.items() for name in names}
 _PACKAGES = {"plot": "views.plot", "solvers": "solvers"}
 
 __all__ = [
+    "Change",
     "Coalition",
     "Comparison",
     "Game",
@@ -100,9 +114,11 @@ __all__ = [
     "Parameter",
     "Player",
     "Policies",
+    "QuantalOutcome",
     "Scenario",
     "ScenarioError",
     "Term",
+    "beliefs",
     "certify",
     "chapter_model",
     "check",
@@ -117,11 +133,14 @@ __all__ = [
     "issue_games",
     "largest_box",
     "nearest_change",
+    "offer",
     "one_at_a_time",
     "open_sweep",
     "path_dependence",
     "plot",
     "policies",
+    "policy_contrasts",
+    "propagate",
     "read_nfg",
     "region",
     "rerun",
@@ -129,12 +148,14 @@ __all__ = [
     "scenario",
     "scenarios",
     "score",
+    "scoreboard",
     "sensitivity",
     "simulate",
     "solve",
     "solvers",
     "sweep",
     "thresholds",
+    "timeline",
     "timelines",
     "write_nfg",
 ]

@@ -197,6 +197,23 @@ class GameForm:
         where = np.unravel_index(flat, self.shape)
         return tuple(player.actions[a] for player, a in zip(self.players, where, strict=True))
 
+    def change(self, profile: int, target: int) -> str:
+        """Return in words what differs between two profiles given by their flat indices.
+
+        Examples
+        --------
+        >>> form = GameForm((Player("Row", ["C", "D"]), Player("Column", ["C", "D"])))
+        >>> form.change(0, 2)
+        'Row: C → D'
+        """
+        here, there = (np.unravel_index(flat, self.shape) for flat in (profile, target))
+        parts = []
+        for player, a, b in zip(self.players, here, there, strict=True):
+            for (toward, _), old, new in zip(player.stances, player.choices[a], player.choices[b], strict=True):
+                if old != new:
+                    parts.append(f"{player.name}{f' to {toward}' if toward else ''}: {old} → {new}")
+        return ", ".join(parts)
+
     def flat(self, profile: int | Sequence[Any] | Mapping[str, Any]) -> int:
         """Return the flat index of a profile given as labels, indices, or a mapping from player to action.
 

@@ -138,7 +138,7 @@ class ExactConditions:
     def told(self, entry: int) -> str:
         """Return the move of an entry in words, such as ``"Russia to West: confront → cooperate"``."""
         compiled = self.compiled
-        change = change_in_words(self.form, int(compiled.entry_profile[entry]), int(compiled.entry_target[entry]))
+        change = self.form.change(int(compiled.entry_profile[entry]), int(compiled.entry_target[entry]))
         return change if self.mover(entry) in self.form.names else f"{self.mover(entry)} together, {change}"
 
     def signs_at(self, weights: list[int]) -> NDArray[np.int8]:
@@ -193,14 +193,3 @@ def whole_product(rows: WholeArray, columns: WholeArray) -> WholeArray:
         if len(used) and columns[k].any():
             out[used] += rows[used, k].astype(object)[:, None] * columns[k]
     return out
-
-
-def change_in_words(form: GameForm, profile: int, target: int) -> str:
-    """Return what a move changes, such as ``"Russia to West: confront → cooperate"``."""
-    here, there = (np.unravel_index(flat, form.shape) for flat in (profile, target))
-    parts = []
-    for player, a, b in zip(form.players, here, there, strict=True):
-        for (toward, _), old, new in zip(player.stances, player.choices[a], player.choices[b], strict=True):
-            if old != new:
-                parts.append(f"{player.name}{f' to {toward}' if toward else ''}: {old} → {new}")
-    return ", ".join(parts)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from ..polynomial import Monomial
 from .displaced import Point
-from .family import ExactConditions, change_in_words, whole_product
+from .family import ExactConditions, whole_product
 from .rational import common
 from .univariate import Coefficients, Root, compare, primitive, roots_in, value_sign
 
@@ -304,5 +304,5 @@ def _why(exactly: ExactConditions, conditions: _EntrySigns, profile: int, root: 
 
 
 def _why_leader(exactly: ExactConditions, profile: int, other: int) -> str:
-    change = change_in_words(exactly.form, profile, other)
+    change = exactly.form.change(profile, other)
     return f"{exactly.family.model.leader} as leader, {change}"

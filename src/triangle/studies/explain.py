@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..conditions import Condition, Conditions
-from ..exact.family import change_in_words
 from ..family import GameFamily
 from ..game import FloatArray
 
@@ -94,4 +93,4 @@ def _move(model: GameFamily, value: dict[Any, float], weights: FloatArray, condi
     loss = float(weights @ condition.coefficients)
     smallest = 1e-12 * max(1e-300, *(abs(amount) for amount in reasons.values()))
     told = sorted(((k, v) for k, v in reasons.items() if abs(v) > smallest), key=lambda item: -abs(item[1]))
-    return Move(condition.mover, change_in_words(model.form, condition.profile, condition.target), loss, tuple(told))
+    return Move(condition.mover, model.form.change(condition.profile, condition.target), loss, tuple(told))
