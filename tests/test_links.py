@@ -10,6 +10,7 @@ import pytest
 import triangle as tri
 from triangle.chapter.issues import issue_game, issue_games
 from triangle.chapter.issues.links import link_sources, linked
+from triangle.chapter.quad import both
 from triangle.views.markdown import link_table, parameter_table
 
 GOOD = 'title = "t"\nasks = "?"\n'
@@ -217,10 +218,27 @@ def test_the_two_western_players_are_held_by_name(tmp_path):
     assert len(tri.solve(quad, found).equilibria) == 1
 
 
+def test_stances_without_a_name_hold_both_western_players(tmp_path):
+    quad = tri.chapter_model("quad")
+    found = tri.scenario(written(tmp_path, '[commitment]\nRussia = "accommodate"\nChina = "engage"\n'), quad)
+    assert found.held == {"US": "accommodate/engage", "EU": "accommodate/engage"}
+
+
+@pytest.mark.parametrize("name", tri.scenarios())
+def test_a_scenario_of_the_triangle_read_for_the_two_is_the_one_turned_for_both(name):
+    def compared(scenario):
+        return [] if scenario is None else [(scenario.held, scenario.name), *compared(scenario.baseline)]
+
+    read, turned = tri.scenario(name, tri.chapter_model("quad")), both(tri.scenario(name))
+    assert compared(read) == compared(turned)
+    assert turned.values.items() <= read.values.items()
+
+
 @pytest.mark.parametrize(
     ("text", "parts"),
     [
-        ('[commitment]\nRussia = "pressure"\nChina = "engage"\n', ["no leader", "[commitment.US]", "[commitment.EU]"]),
+        ('[commitment]\nRusia = "pressure"\nChina = "engage"\n', ["no leader", "Rusia and China", "[commitment.US]"]),
+        ('[commitment]\nRussia = "presure"\nChina = "engage"\n', ["commitment.Russia", "did you mean 'pressure'"]),
         ('[commitment.UK]\nRussia = "pressure"\n', ["commitment.UK", "unknown player", "EU"]),
         ('[commitment.US]\nRussia = "presure"\n', ["commitment.US.Russia", "commitment.US.China", "missing"]),
     ],

@@ -10,9 +10,12 @@ from hypothesis import strategies as st
 
 import triangle as tri
 from oracles import nash_profiles, pair_blocks, pairwise_profiles
+from triangle.chapter.claims import claim, registry
 from triangle.chapter.form import COMMITMENTS, EU, LINK, QUAD, US
 from triangle.chapter.quad import PAIRS, Commitments, both, commitments, committed, quad_verdicts
+from triangle.chapter.split import claim_of_two
 from triangle.chapter.terms import parts_of
+from triangle.evaluation import Solutions
 from triangle.family import GameFamily
 from triangle.views.plot.quad import quad
 from triangle.views.quad import document
@@ -251,6 +254,62 @@ def test_the_verdicts_are_those_of_an_independent_sketch(key):
 
 def test_every_reading_of_the_table_has_a_verdict():
     assert quad_verdicts().keys() == PUBLISHED.keys()
+
+
+# --- claims of the chapter ----------------------------------------------------------------------------------------
+
+LONE = {"C92": "Q92", "C12": "Q12", "C101": "Q101"}
+
+
+@pytest.mark.parametrize("key", LONE)
+def test_a_claim_about_one_of_the_two_is_checked_as_its_lone_move(key):
+    verdict, reading = tri.check(key, MODEL, points=1024), quad_verdicts(1024)[LONE[key]]
+    assert (verdict.holds, verdict.over.count) == (reading.holds, reading.inside.count)
+    assert verdict.claim.reading == reading.reading
+
+
+def test_european_relief_alone_fails_while_the_triangle_has_it_hold():
+    assert tri.check("C92", points=64).status == "holds"
+    verdict = tri.check("C92", MODEL, points=64)
+    assert verdict.status == "fails"
+    failing = [str(c) for c, margin in verdict.margins().items() if margin < 0]
+    assert failing == ["intensity[after] >= 0.98·intensity[before]"]
+    assert set(verdict.concepts) == {"nash", "pairwise"}
+
+
+def test_where_both_are_held_alike_a_claim_is_that_of_the_triangle():
+    """At the same values of what the two models share, drawn once, whatever the shares are."""
+    rng = np.random.default_rng(3)
+    moved = {p.name: rng.uniform(p.low, p.high, 16) - p.default for p in MODEL.parameters if p.low < p.high}
+    alike = [each for each in registry().values() if each.statement is not None and each.id not in LONE]
+    one, two = Solutions(TRIANGLE, of_triangle(moved)), Solutions(MODEL, moved)
+    for each in alike:
+        split = claim_of_two(each, MODEL).statement.fitted(MODEL)
+        here, there = one.evaluate(each.statement.fitted(TRIANGLE)), two.evaluate(split)
+        np.testing.assert_array_equal(there.holds, here.holds, err_msg=each.id)
+    assert len(alike) == 41
+
+
+def test_a_relation_with_the_west_is_asked_of_each_of_the_two():
+    compared = [str(each) for each in claim_of_two(claim("C88"), MODEL).statement.comparisons]
+    assert [text.split("[")[0] for text in compared] == ["intensity", *["relation_US_Russia", "relation_EU_Russia"] * 2]
+
+
+def test_a_claim_is_left_as_it_is_for_every_other_model():
+    for key in ("C92", "C01", "C37"):
+        assert claim_of_two(claim(key), TRIANGLE) is claim(key)
+    assert claim_of_two(claim("C37"), MODEL) is claim("C37")
+
+
+def test_what_is_about_a_leader_is_refused():
+    with pytest.raises(ValueError, match="has no leader"):
+        tri.policies(MODEL)
+    for ask in (lambda: tri.solve(MODEL, concept="commitment"), lambda: tri.check("C12", MODEL, concept="commitment")):
+        with pytest.raises(ValueError, match="'commitment' needs a leader"):
+            ask()
+
+
+# --- each on its own ----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

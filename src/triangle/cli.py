@@ -20,8 +20,10 @@ from .cli_options import (
     IntensityOption,
     JsonOption,
     SetOption,
+    VariantOption,
     WithoutOption,
     check_figure,
+    check_three,
     console,
     print_json,
     with_settings,
@@ -64,6 +66,7 @@ def list_scenarios(as_json: JsonOption = False) -> None:
 @app.command()
 def run(
     name: Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario's name, or the path of a TOML file.")],
+    variant: VariantOption = "triangle",
     concept: ConceptOption = "pairwise",
     bargaining: BargainingOption = "threat_point",
     intensity: IntensityOption = "hold_up",
@@ -75,14 +78,16 @@ def run(
 ) -> None:
     """Solve a scenario beside its baseline, and say why each measure moved."""
     check_figure(figure)
-    model = chapter_model(bargaining=bargaining, intensity=intensity, without=without or ())
+    check_three(variant, figure)
+    model = chapter_model(variant, bargaining=bargaining, intensity=intensity, without=without or ())
     target = with_settings(model, scenario(name, model), settings)
     chosen = [target]
     if target.baseline:
         chosen.insert(0, with_settings(model, target.baseline, settings))
     comparison = compare(model, chosen, concept)
     path = figure or Path(f"{target.name}.png")
-    written = _figure(comparison, path) if figure or not as_json else None
+    drawn = figure is not None or not (as_json or variant == "quad")
+    written = _figure(comparison, path) if drawn else None
     if as_json:
         found = comparison.to_dict() | {"figure": str(written) if written else None}
         if explain:
@@ -102,6 +107,7 @@ def run(
 @app.command("compare")
 def compare_scenarios(
     names: Annotated[list[str], typer.Argument(metavar="SCENARIO…", help="The first is the baseline.")],
+    variant: VariantOption = "triangle",
     concept: ConceptOption = "pairwise",
     bargaining: BargainingOption = "threat_point",
     intensity: IntensityOption = "hold_up",
@@ -116,7 +122,8 @@ def compare_scenarios(
 ) -> None:
     """Put scenarios side by side, or the West's four commitments."""
     check_figure(figure)
-    model = chapter_model(bargaining=bargaining, intensity=intensity, without=without or ())
+    check_three(variant, figure)
+    model = chapter_model(variant, bargaining=bargaining, intensity=intensity, without=without or ())
     chosen = [with_settings(model, scenario(name, model), settings) for name in names]
     if commitments:
         if figure:

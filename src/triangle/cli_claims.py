@@ -17,6 +17,7 @@ from .cli_options import (
     IntensityOption,
     JsonOption,
     SetOption,
+    VariantOption,
     WithoutOption,
     check_figure,
     console,
@@ -50,6 +51,7 @@ def claims_command(
         bool, typer.Option("--consistency", help="Which claims hold together, and what one must believe.")
     ] = False,
     rivals: Annotated[bool, typer.Option("--rivals", help="The chapter's family beside its rivals.")] = False,
+    variant: VariantOption = "triangle",
     concept: ConceptOption = "pairwise",
     bargaining: BargainingOption = "threat_point",
     intensity: IntensityOption = "hold_up",
@@ -74,7 +76,9 @@ def claims_command(
     filtered = section is not None or tier is not None or verdict is not None or counterintuitive
     if sum((key is not None, hold_together, rivals)) > 1 or (filtered and (key or hold_together or rivals)):
         raise ValueError("give one of an ID, --consistency, --rivals, or filters of the table")
-    model = chapter_model(bargaining=bargaining, intensity=intensity, without=without or ())
+    if variant == "quad" and (hold_together or rivals):
+        raise ValueError("--consistency and --rivals are about the triangle: leave out --variant quad")
+    model = chapter_model(variant, bargaining=bargaining, intensity=intensity, without=without or ())
     if hold_together:
         from .studies.consistency import consistency
 
@@ -110,6 +114,7 @@ def thresholds_command(
     against: Annotated[
         str | None, typer.Option(metavar="SCENARIO", help="What to compare with; the scenario's baseline if not given.")
     ] = None,
+    variant: VariantOption = "triangle",
     concept: ConceptOption = "pairwise",
     bargaining: BargainingOption = "threat_point",
     intensity: IntensityOption = "hold_up",
@@ -122,7 +127,7 @@ def thresholds_command(
 
     if against is not None and measure is None:
         raise ValueError("--against says what a measure is compared with: give --measure as well")
-    model = chapter_model(bargaining=bargaining, intensity=intensity, without=without or ())
+    model = chapter_model(variant, bargaining=bargaining, intensity=intensity, without=without or ())
     target = with_settings(model, scenario(name, model), settings)
     other = target.baseline if against is None else scenario(against, model)
     if measure is not None and other is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -17,6 +17,10 @@ from .scenario import Scenario
 
 FIGURE_KINDS = (".png", ".pdf", ".svg")
 
+Who = Literal["triangle", "quad"]
+VariantOption = Annotated[
+    Who, typer.Option(help="Who plays: the West as one, or the United States and the European Union as two.")
+]
 SetOption = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter in every scenario; repeatable."),
@@ -57,6 +61,12 @@ def check_figure(path: Path | None) -> None:
         raise ValueError(f"--figure {str(path)!r}: give a file that ends in {', '.join(FIGURE_KINDS)}")
     if not path.parent.is_dir():
         raise ValueError(f"--figure {str(path)!r}: there is no folder {str(path.parent)!r}")
+
+
+def check_three(variant: Who, path: Path | None) -> None:
+    """Refuse a figure of the triangle for the variant with two Western players."""
+    if variant == "quad" and path is not None:
+        raise ValueError("--figure draws three players; of --variant quad see triangle.views.plot.quad.quad in Python")
 
 
 def console() -> Console:

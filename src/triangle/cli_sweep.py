@@ -18,6 +18,7 @@ from .cli_options import (
     IntensityOption,
     JsonOption,
     SetOption,
+    VariantOption,
     WithoutOption,
     check_figure,
     console,
@@ -66,6 +67,7 @@ def sweep_command(
         list[str] | None,
         typer.Option(metavar="ACTION", help="Hold the West to this, or to 'all' in turn: a dimension. Repeatable."),
     ] = None,
+    variant: VariantOption = "triangle",
     bargaining: BargainingOption = "threat_point",
     intensity: IntensityOption = "hold_up",
     settings: SetOption = None,
@@ -91,7 +93,7 @@ def sweep_command(
     _check_out(out)
     if resume and store is None:
         raise ValueError("--resume finishes a store: give --store DIR")
-    model = chapter_model(bargaining=bargaining, intensity=intensity, without=without or ())
+    model = chapter_model(variant, bargaining=bargaining, intensity=intensity, without=without or ())
     kept = [name for text in measures for name in text.split(",")] if measures else None
     drawn = _drawn(model, kept) if figure else None
     scenarios = [with_settings(model, scenario(name, model), settings) for name in names]

@@ -137,13 +137,24 @@ def _tables(raw: Mapping[str, Any], key: str) -> dict[str, Mapping[str, Any]]:
 
 
 def _commitments(raw: Mapping[str, Any], model: GameFamily) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Yield who is held to which stances: the leader by its stances alone, any player by a table of its name."""
-    given = _table(raw, "commitment")
-    alone = {toward: option for toward, option in given.items() if not isinstance(option, dict)}
-    if alone and model.leader is not None:
-        yield "commitment", model.leader, alone
+    """Yield who is held to which stances: by its stances alone, or by a table of its name."""
+    alone = _alone(raw)
+    for name in _meant(alone, model) if alone else ():
+        yield "commitment", name, alone
     for name, stances in _tables(raw, "commitment").items():
         yield f"commitment.{name}", name, dict(stances)
+
+
+def _alone(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the stances that stand in ``[commitment]`` without a player's name."""
+    return {toward: option for toward, option in _table(raw, "commitment").items() if not isinstance(option, dict)}
+
+
+def _meant(stances: Mapping[str, Any], model: GameFamily) -> tuple[str, ...]:
+    """Return who is held by stances alone: the leader, or without one all players who take just such stances."""
+    if model.leader is not None:
+        return (model.leader,)
+    return tuple(player.name for player in model.form.players if {*dict(player.stances)} == {*stances})
 
 
 def _relative(
@@ -168,10 +179,12 @@ def _name_faults(raw: Mapping[str, Any], model: GameFamily) -> list[str]:
                 faults.append(
                     f"key '{table}.{name}' = {reprlib.repr(value)}: " + unknown("parameter", name, model.defaults)
                 )
-    if model.leader is None and any(not isinstance(each, dict) for each in _table(raw, "commitment").values()):
+    alone = _alone(raw)
+    if alone and not _meant(alone, model):
         players = ", ".join(f"[commitment.{name}]" for name in model.form.names)
         faults.append(
-            f"key 'commitment': the model {model.name!r} has no leader to hold to one; hold players by name: {players}"
+            f"key 'commitment': the model {model.name!r} has no leader to hold, and nobody who takes stances toward "
+            f"just {' and '.join(alone)}; hold players by name: {players}"
         )
     for key, name, commitment in _commitments(raw, model):
         if name in model.form.names:

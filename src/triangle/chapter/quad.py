@@ -9,7 +9,7 @@ payoffs added, the triangle is left. Recognition takes both.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import product
 
@@ -18,13 +18,14 @@ import numpy as np
 from ..family import GameFamily
 from ..game import TOLERANCE, BoolArray, FloatArray
 from ..kernel import BatchResult, Kernel, compile_kernel, solve_batch
-from ..names import unknown
 from ..scenario import Scenario
 from ..statement import Box
 from ..studies.trials import Share
-from .form import COMMITMENTS, EU, US, WEST
+from .form import COMMITMENTS, EU, US
 from .model import chapter_model
 from .parameters import read_table
+from .split import both as both
+from .split import committed as committed
 
 PAIRS: tuple[tuple[str, str], ...] = tuple(product(COMMITMENTS, COMMITMENTS))
 """The sixteen pairs of commitments, the United States' first."""
@@ -35,51 +36,6 @@ MEASURES = ("intensity", "transfer", "share", "gap", "depth", "relation_EU_Russi
             f"payoff_{US}", f"payoff_{EU}")  # fmt: skip
 
 Holds = Callable[["Commitments"], BoolArray]
-
-
-def committed(scenario: Scenario, us: str, eu: str) -> Scenario:
-    """Return a scenario in which both are held to a commitment; any commitment of the West as one is dropped.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Of the triangle or of the variant.
-    us, eu : {"PE", "PC", "AE", "AC"}
-
-    Raises
-    ------
-    ValueError
-        An unknown commitment.
-
-    Examples
-    --------
-    >>> import triangle as tri
-    >>> relief = committed(tri.scenario("baseline_2016"), "PE", "AE")
-    >>> tri.solve(tri.chapter_model("quad"), relief).measures["relation_EU_Russia"]
-    ('mixed',)
-    """
-    for code in (us, eu):
-        if code not in COMMITMENTS:
-            raise ValueError(unknown("commitment", code, COMMITMENTS))
-    return replace(scenario, held={US: COMMITMENTS[us], EU: COMMITMENTS[eu]})
-
-
-def both(scenario: Scenario) -> Scenario:
-    """Return a scenario of the triangle for the two: each is held to what the West is held to, or plays if it plays.
-
-    What it is compared with is turned likewise.
-
-    Examples
-    --------
-    >>> import triangle as tri
-    >>> reset = both(tri.scenario("us_russia_reset"))
-    >>> reset.held
-    {'US': 'accommodate/engage', 'EU': 'accommodate/engage'}
-    """
-    held = dict(scenario.held)
-    if WEST in held:
-        held = {US: held[WEST], EU: held[WEST]} | {player: act for player, act in held.items() if player != WEST}
-    return replace(scenario, held=held, baseline=both(scenario.baseline) if scenario.baseline else None)
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..chapter.claims import NATURES, Claim, claim, registry
 from ..chapter.model import chapter_model
+from ..chapter.split import claim_of_two
 from ..family import GameFamily
 from .trials import POINTS, SEED, Share, Trials
 from .verdict import Verdict
@@ -153,7 +154,8 @@ def check(
     which : str or Claim
         An ID such as ``"C12"``, that of a variant such as ``"C85s"``, or a claim of your own.
     model : GameFamily, optional
-        The chapter's if not given. Its defaults and ranges decide: replace a parameter to see a verdict move.
+        The chapter's if not given. Its defaults and ranges decide: replace a parameter to see a verdict move. In the
+        variant ``quad`` a claim is that of the two Western players: see `triangle.chapter.split.claim_of_two`.
     points : int
         Sobol points in the box of plausible ranges: a power of two.
     seed : int
@@ -179,7 +181,8 @@ def check(
     >>> check("C12", model.replace(isolation), points=1024).holds
     False
     """
-    return _checked(claim(which) if isinstance(which, str) else which, _trials(model, points, seed, concept))
+    trials = _trials(model, points, seed, concept)
+    return _checked(claim_of_two(claim(which) if isinstance(which, str) else which, trials.model), trials)
 
 
 def check_all(
@@ -198,7 +201,8 @@ def check_all(
     {'holds': 1}
     """
     trials = _trials(model, points, seed, concept)
-    chosen = [claim(e) if isinstance(e, str) else e for e in (registry().values() if which is None else which)]
+    asked = (claim(e) if isinstance(e, str) else e for e in (registry().values() if which is None else which))
+    chosen = [claim_of_two(each, trials.model) for each in asked]
     settings = [
         s.fitted(trials.model) for each in chosen if each.statement is not None for s in each.statement.settings
     ]

@@ -153,11 +153,13 @@ class Verdict:
 
     @cached_property
     def concepts(self) -> Mapping[str, tuple[bool, Share]]:
-        """Under each solution concept, whether it holds at the default and its share."""
+        """Under each solution concept that the model has, whether it holds at the default and its share."""
         if self.statement is None:
             return {}
         found = {}
         for concept in CONCEPTS:
+            if concept == "commitment" and self.model.leader is None:
+                continue
             trials = Trials(self.model, min(FEWER_POINTS, self.trials.points), self.trials.seed, concept)
             found[concept] = (trials.holds(self.statement), trials.share(self.statement))
         return found

@@ -150,11 +150,10 @@ def _tested_facts(verdict: Verdict) -> Iterable[tuple[str, str]]:
 
 def setting_text(setting: Setting) -> str:
     """Return a setting in words: its scenario, who is held, and what is changed."""
-    held = ", ".join(_CODES.get(action, action) for action in setting.scenario.held.values())
+    held = [f"{player} held to {_CODES.get(action, action)}" for player, action in setting.scenario.held.items()]
     signs = {"set": "= {:g}", "plus": "{:+g}", "times": "× {:g}"}
     changes = [f"{name} {signs[how].format(number)}" for name, (how, number) in setting.changes.items()]
-    parts = [setting.scenario.name, *([f"West held to {held}"] if held else []), *changes]
-    return f"{setting.label}: " + ", ".join(parts)
+    return f"{setting.label}: " + ", ".join([setting.scenario.name, *held, *changes])
 
 
 def flip_text(window: Window | None) -> str:

@@ -30,9 +30,17 @@ are the triangle's, at all parameters and whatever the shares; under a commitmen
 equilibria. When the West plays, the triangle's equilibria are those profiles of the diagonal that the two would not
 leave *together*. That is not Nash play of two: alone, each counts only its own portion. Tests show all three.
 
-There is no leader here, so the concept `commitment` and a scenario's `[commitment]` for the West do not apply: a file
-holds players by name (`[commitment.US]`, `[commitment.EU]`). In Python, `triangle.chapter.quad` has `both`, which turns
-a scenario of the triangle into one for the two, and `committed`, which holds each to a commitment of its own.
+**Scenarios and claims.** Any scenario of the triangle can be put to the two: a `[commitment]` that names nobody holds
+both alike; `[commitment.US]` and `[commitment.EU]` hold each to its own. In Python `triangle.chapter.quad` has `both`,
+which turns a scenario that has been read, and `committed`. `tri.check("C92", tri.chapter_model("quad"))` tests a claim:
+both are held to what the West is held to, so that what is seen is the triangle's diagonal, but for the claims that the
+chapter makes of one of the two. In C92 the EU moves alone, in C12 and C101 the United States; these are the readings
+Q92, Q12 and Q101 below. The other readings are in `triangle.chapter.quad.quad_verdicts` only.
+
+**What does not apply.** The variant has no leader (`leader=None`): which of the two would move first the chapter does
+not say. The concept `commitment`, `tri.policies` and the commitments of a sweep or a timeline, which are about one
+leader, are refused. `triangle.chapter.quad.commitments` has the two commit themselves at the same time.
+
 When all four move at once at the defaults there are two equilibria, (PE, PE) and (PC, PE). The second rests on an exact
 tie of two judgements: the United States gains as much by containing China (s_contain·containment = .27) as by its trade
 with a China that challenges (s_trade·openness = .27). Read nothing into it."""
