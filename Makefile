@@ -13,13 +13,14 @@ USABLE := $(VENV)/.installed-library
 READY  := $(VENV)/.installed-checks
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fuzz docs deep bench package clean
+.PHONY: help demo test lint fuzz gallery baselines docs deep bench package clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make demo    install the library into $(VENV), run one scenario, draw $(FIGURE)"
 	@echo "make test    install what the tests need, run them all (doctests too) with coverage"
 	@echo "make lint    ruff check, ruff format --check, mypy --strict"
+	@echo "make gallery, make baselines   draw the documentation's pictures, and those that tests compare with, anew"
 	@echo "make docs    write the documentation to build/docs; a warning is an error"
 	@echo "make fuzz    every reader of files under a coverage-guided fuzzer, SECONDS each (now: $(SECONDS))"
 	@echo "make deep    the property tests again, with many more examples"
@@ -55,6 +56,12 @@ lint: $(READY)
 fuzz: $(READY)
 	$(PIP) atheris
 	$(BIN)/python tests/fuzz/readers.py --seconds $(SECONDS)
+
+gallery: $(READY)
+	$(BIN)/python -m triangle.views.gallery
+
+baselines: $(READY)
+	$(BIN)/python -m pytest tests/views/test_images.py -n0 --mpl-generate-path=tests/views/baseline
 
 docs: $(READY)
 	$(PIP) --editable '.[docs]'

@@ -17,7 +17,6 @@ NAMES = """
 
 HEAVY = (
     "triangle.exact",
-    "triangle.kernel",
     "matplotlib",
     "xarray",
     "pandas",

@@ -12,7 +12,6 @@ from ...family import GameFamily
 from ...parts import Contribution
 from .arithmetic import Ends, P, need
 
-
 WRITTEN = re.compile(r"[+-]?[0-9]{1,4000}(/[0-9]{1,4000}|\.[0-9]{1,4000})?")
 """How certificates write numbers. An exponent is refused: a short one may stand for a number that fills the memory."""
 
