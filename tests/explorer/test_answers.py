@@ -67,7 +67,7 @@ def test_the_sets_of_a_phase_diagram_are_the_equilibria_at_its_nodes(world, sett
 def test_a_tie_all_over_the_picture_is_drawn(world):
     # At these values China is indifferent between challenge and cooperation wherever the West engages it.
     setting = {"scenario": "us_russia_reset", "values": {"stability": 0.2, "ambition": 0.2}}
-    head, arrays = unpacked(reply(world, "phase", {**setting, "x": "sanctions", "y": "power_gap", "n": 10}))
+    head, _ = unpacked(reply(world, "phase", {**setting, "x": "sanctions", "y": "power_gap", "n": 10}))
     outcome = tri.solve(world.models["chapter"], scenario_of(world, setting))
     assert len(outcome.equilibria) == 2
     assert [found.index for found in outcome.equilibria] in head["sets"]

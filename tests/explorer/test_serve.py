@@ -11,7 +11,7 @@ import urllib.request
 
 import pytest
 
-from triangle.explorer.answers import reply
+from triangle.explorer.answers import KINDS, reply
 from triangle.explorer.assets import ORDER, joined, read
 from triangle.explorer.serve import MOST_BYTES, PAGES, listen
 
@@ -109,6 +109,17 @@ def test_a_page_of_another_origin_may_not_ask(served, origin):
 def test_a_malformed_request_is_told_what_is_wrong_and_nothing_breaks(served, method, path, body, status, key):
     told = refusal(*served.send(method, f"/{TOKEN}/{path}", body), status)
     assert told["key"] == key
+    assert served.ask("cell", {})[0] == 200
+
+
+def test_a_failure_of_its_own_is_told_and_the_next_question_is_answered(served, monkeypatch):
+    def fails(world, body):
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setitem(KINDS, "cell", fails)
+        told = refusal(*served.ask("cell", {}), 500)
+    assert "ZeroDivisionError" in told["error"]
     assert served.ask("cell", {})[0] == 200
 
 

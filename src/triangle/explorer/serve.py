@@ -74,13 +74,17 @@ def application(world: World, token: str) -> Starlette:
         allowed = (error.headers or {}).get("Allow", "the pages of the explorer")
         return _refusal(error.status_code, str(error.detail), "path", request.url.path, allowed)
 
+    async def broken(request: Request, error: Exception) -> Response:
+        told = f"the explorer failed over this question, which is its own fault: {type(error).__name__}"
+        return _refusal(500, told, "path", request.url.path, "the same question may be asked again")
+
     routes = [
         Route(f"/{token}/ask/{{kind}}", ask, methods=["POST"]),
         Route(f"/{token}/", page, methods=["GET"]),
         Route(f"/{token}/{{name}}", page, methods=["GET"]),
     ]
     guarded = [Middleware(Guard, token=token)]
-    return Starlette(routes=routes, middleware=guarded, exception_handlers={HTTPException: refused})
+    return Starlette(routes=routes, middleware=guarded, exception_handlers={HTTPException: refused, Exception: broken})
 
 
 class Guard:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
-from ..exact.thresholds import Threshold, Thresholds, thresholds
+from ..exact.thresholds import Exact, Threshold, Thresholds, thresholds
 from ..family import GameFamily
 from ..studies.explain import Move
 from ..studies.solve import Equilibrium, Outcome, solve
@@ -151,12 +152,19 @@ def _along(model: GameFamily, along: Thresholds, value: float) -> dict[str, Any]
     }
 
 
+def _fraction(value: Exact) -> str:
+    """Return a threshold as a fraction, where that says more than four decimals do and is short."""
+    if isinstance(value, float) or value == Fraction(f"{float(value):.4f}") or len(str(value)) > 12:
+        return ""
+    return str(value)
+
+
 def _switch(model: GameFamily, along: Thresholds, end: Threshold) -> dict[str, Any]:
     place = along.ends.index(end)
     below, above = along.intervals[place - 1], along.intervals[place]
     return {
         "value": float(end),
-        "exact": str(end.value) if not isinstance(end.value, float) and len(str(end.value)) < 12 else "",
+        "exact": _fraction(end.value),
         "below": [model.form.flat(profile) for profile in below.equilibria],
         "above": [model.form.flat(profile) for profile in above.equilibria],
         "reasons": list(end.reasons),

@@ -19,7 +19,9 @@ export default {
       else promise.resolve(buffers?.length ? alone(buffers[0]) : content.answer);
     };
     model.on("msg:custom", answered);
+    let closed = false;
     const ask = (kind, body) => new Promise((resolve, reject) => {
+      if (closed) return;
       const id = crypto.randomUUID();
       waiting.set(id, { resolve, reject });
       model.send({ id, kind, body });
@@ -35,6 +37,7 @@ export default {
       link: (text) => `#${text}`,
     });
     return () => {
+      closed = true;
       model.off("msg:custom", answered);
       model.off("change:state", moved);
       explorer.close();

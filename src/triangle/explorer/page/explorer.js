@@ -5,7 +5,7 @@ import { emptyLook, measureLook, outcomeLook } from "./canvas.js";
 import { button, fillMenu, framed, later, latest, make, shortNumber } from "./dom.js";
 import { countSets, extremes, nearestNode, nodeValue, unpack } from "./grid.js";
 import { layOut } from "./layout.js";
-import { capital, colourOf, outcomeParts, tellSet } from "./legend.js";
+import { capital, colourOf, tellSet } from "./legend.js";
 import { legendList, measureRows, outcomeRows } from "./legendlist.js";
 import { pointCard, thresholdsCard } from "./point.js";
 import { fromText, NODES, toText } from "./state.js";
@@ -208,7 +208,7 @@ export class Explorer {
   draw() {
     if (this.solvedSubject !== this.subject) return;
     if (this.state.rivals) {
-      this.rivals.draw(this.rivalGrids, this.theme());
+      this.rivals.draw(this.rivalGrids, [this.axisOf(this.state.x), this.axisOf(this.state.y)], this.theme());
       this.drawLegend(this.rivalLegend());
       return;
     }
@@ -311,11 +311,7 @@ export class Explorer {
     if (turn !== this.turn) return;
     const near = await this.ask("nearest", { ...setting, at });
     if (turn !== this.turn || this.tab !== "point") return;
-    place.replaceWith(thresholdsCard(near, Object.keys(at), (outcomes) => this.tellStances(outcomes)));
-  }
-
-  tellStances(profiles) {
-    return profiles.map((profile) => outcomeParts(profile, this.model).join("; ")).join(" — or ") || "nothing is stable";
+    place.replaceWith(thresholdsCard(near, Object.keys(at), (beyond, here) => tellSet(beyond, [...beyond, ...here], this.model)));
   }
 
   async showBeside() {

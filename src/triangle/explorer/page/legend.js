@@ -42,7 +42,7 @@ export function tellCommon(profiles, model) {
   return common.length ? `Everywhere in the picture: ${common.join("; ")}.` : "";
 }
 
-export function outcomeParts(profile, model) {
+function outcomeParts(profile, model) {
   return model.outcomes.rows[profile].map((place) => model.outcomes.parts[place]);
 }
 

@@ -42,13 +42,14 @@ function reasons(equilibrium) {
   const box = make("div.reasons", make("h3", "What keeps it stable"),
     make("p.hint", "The cheapest moves away from it, and what each would cost, term by term."));
   const most = Math.max(...equilibrium.moves.flatMap((move) => move.reasons.map(([, amount]) => Math.abs(amount))), 1e-9);
+  const telling = Math.max(0, equilibrium.moves.findIndex((move) => move.reasons.length > 1));
   equilibrium.moves.forEach((move, k) => {
     const bars = move.reasons.map(([name, amount]) => bar(name, amount, most));
     if (move.rest !== null && Math.abs(move.rest) >= 5e-4) bars.push(bar("the rest", move.rest, most));
     const told = move.loss < 0 ? `gains ${(-move.loss).toFixed(3)}` : `would lose ${move.loss.toFixed(3)}`;
     const head = make("summary", make("b", move.change), ` — ${move.mover} ${told}`);
     const details = make("details.move", head, make("table.bars", make("tbody", ...bars)));
-    details.open = k === 0;
+    details.open = k === telling;
     box.append(details);
   });
   return box;
@@ -61,7 +62,8 @@ function bar(name, amount, most) {
   return make("tr", withAttributes(make("th", name), { scope: "row" }), make("td.amount", signed(amount)), make("td.track", fill));
 }
 
-// Thresholds next to the point along both axes, and of all other sliders the nearest.
+// Thresholds next to the point along both axes, and of all other sliders the nearest. `tell(beyond, here)` says what is
+// stable beyond a threshold, as far as it differs from what is stable here.
 export function thresholdsCard(reply, axes, tell) {
   const box = make("div.thresholds", make("h3", "Where it would switch"));
   const [across, others] = [[], []];
@@ -79,10 +81,10 @@ function along({ title, value, switches }, tell) {
   const box = make("div.along", make("p", make("b", capital(title)), ` is ${shortNumber(value)} here. `
     + (switches.length ? "" : "Nothing switches along it.")));
   for (const each of switches) {
-    const beyond = each.value > value ? each.above : each.below;
+    const over = each.value > value;
     const exact = each.exact ? ` (exactly ${each.exact})` : "";
-    const side = each.value > value ? "Above" : "Below";
-    box.append(make("p.switch", `${side} ${shortNumber(each.value, 4)}${exact}: ${tell(beyond)}.`));
+    const told = over ? tell(each.above, each.below) : tell(each.below, each.above);
+    box.append(make("p.switch", `${over ? "Above" : "Below"} ${shortNumber(each.value, 4)}${exact}: ${told}.`));
   }
   return box;
 }

@@ -1,6 +1,6 @@
 // The chapter's model and its rivals side by side, over the same axes and with the same sliders.
 
-import { emptyLook, outcomeLook, paintCells, plotBox, sized } from "./canvas.js";
+import { emptyLook, outcomeLook, paintCells, paintMarks, plotBox, sized } from "./canvas.js";
 import { unpack } from "./grid.js";
 import { colourOf, tellSet } from "./legend.js";
 import { make, withAttributes } from "./dom.js";
@@ -30,7 +30,7 @@ export class Rivals {
     return (await Promise.all(asked)).map(unpack);
   }
 
-  draw(grids, theme) {
+  draw(grids, axes, theme) {
     const ratio = window.devicePixelRatio || 1;
     const model = Object.values(this.schema.models)[0];
     const colours = colourOf(grids, model, this.schema.colours);
@@ -38,8 +38,9 @@ export class Rivals {
     [...this.small.entries()].forEach(([name, canvas], k) => {
       const grid = grids[k];
       const box = plotBox(SIZE, SIZE, true);
-      sized(canvas, SIZE, SIZE, ratio);
+      const context = sized(canvas, SIZE, SIZE, ratio);
       paintCells(canvas, box, ratio, grid, outcomeLook(grid, colours, emptyLook(theme.paper, theme.faint)), theme.ink);
+      paintMarks(context, box, ...axes, theme);
       const told = grid.sets.map((set) => tellSet(set, profiles, model));
       canvas.setAttribute("aria-label", `${this.schema.models[name].title}: ${told.join("; ")}`);
     });

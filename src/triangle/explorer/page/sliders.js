@@ -4,6 +4,7 @@ import { capital } from "./legend.js";
 import { button, freshId, make, shortNumber, withAttributes } from "./dom.js";
 
 const OPEN = ["lever", "obstacle"];
+const NARROW = 700; // here the sliders stand below the picture, closed
 
 export class Sliders {
   // `moved(name, value)` is called on every move, `put(name)` when one is put back.
@@ -29,7 +30,7 @@ export class Sliders {
       const members = model.parameters.filter((each) => each.group === group);
       if (!members.length) continue;
       const box = make("details.group", make("summary", title, make("span.count", String(members.length))));
-      box.open = OPEN.includes(group);
+      box.open = OPEN.includes(group) && innerWidth > NARROW;
       for (const parameter of members) box.append(this.row(parameter));
       this.groups.append(box);
     }
