@@ -13,7 +13,7 @@ USABLE := $(VENV)/.installed-library
 READY  := $(VENV)/.installed-checks
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fuzz gallery baselines docs deep bench package clean
+.PHONY: help demo test lint browser fuzz gallery baselines docs deep bench package clean
 .DELETE_ON_ERROR:
 
 help:
@@ -22,6 +22,7 @@ help:
 	@echo "make lint    ruff check, ruff format --check, mypy --strict"
 	@echo "make gallery, make baselines   draw the documentation's pictures, and those that tests compare with, anew"
 	@echo "make docs    write the documentation to build/docs; a warning is an error"
+	@echo "make browser install what the explorer's browser tests need; without it they are skipped"
 	@echo "make fuzz    every reader of files under a coverage-guided fuzzer, SECONDS each (now: $(SECONDS))"
 	@echo "make deep    the property tests again, with many more examples"
 	@echo "make bench   time the kernel, the claims and the solvers, beside what a user would write"
@@ -62,6 +63,9 @@ gallery: $(READY)
 
 baselines: $(READY)
 	$(BIN)/python -m pytest tests/views/test_images.py -n0 --mpl-generate-path=tests/views/baseline
+
+browser: $(READY)
+	PYTHON="$(CURDIR)/$(BIN)/python" tests/explorer/install_browser.sh
 
 docs: $(READY)
 	$(PIP) --editable '.[docs]'
