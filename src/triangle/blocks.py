@@ -96,7 +96,8 @@ def _watched(kernel: Kernel, codes: IntArray, box: Box) -> IntArray:
         return codes
     rows = kernel.rows[codes % len(kernel.rows)] * np.where(codes < len(kernel.rows), 1.0, -1.0)[:, None]
     margin = 2 * TOLERANCE * (kernel.scale @ box.size)[kernel.compiled.row_mover[codes % len(kernel.rows)]]
-    return codes[box.interval(rows)[1] >= -margin]
+    kept: IntArray = codes[box.interval(rows)[1] >= -margin]
+    return kept
 
 
 def reader_of(kernel: Kernel, profile: int) -> Reader:
