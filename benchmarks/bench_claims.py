@@ -12,11 +12,11 @@ import itertools
 import os
 import platform
 import statistics
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
+from clock import seconds
 
 import triangle as tri
 from triangle.exact.thresholds import thresholds
@@ -30,17 +30,6 @@ FIRST, NEXT = 2001, 1001
 CLAIMS = ("C12", "C85", "C15", "C70")
 SCENARIOS = ("baseline_2016", "us_russia_reset", "side_switch_2001", "us_china_rivalry")
 PARAMETERS = ("detente", "ambition", "assertion", "stability", "power_gap", "sanctions")
-
-
-def seconds(work: Callable[[], object], repeats: int = 3) -> float:
-    """Return the median time of a call, after one that is not counted."""
-    work()
-    taken = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - start)
-    return statistics.median(taken)
 
 
 def grid_search(model: tri.GameFamily, scenario: tri.Scenario, parameter: str) -> list[float]:

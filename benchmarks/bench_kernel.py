@@ -24,6 +24,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
+from clock import seconds
 from rivals import fused, gambit_nash, numba_nash, plain_nash, quantecon_nash
 
 import triangle as tri
@@ -33,7 +34,6 @@ from triangle.kernel import Kernel, compile_kernel, solve_batch, solve_grid
 POINTS = 1 << 20
 RIVAL_POINTS = 1 << 14
 LOOP_POINTS = 100
-REPEATS = 5
 MODEL = tri.chapter_model()
 BOXES: Mapping[str, Callable[[tri.Parameter], tuple[float, float]]] = {
     "plausible": lambda p: (p.low, p.high),
@@ -42,17 +42,6 @@ BOXES: Mapping[str, Callable[[tri.Parameter], tuple[float, float]]] = {
 }
 
 Row = tuple[str, str, str]
-
-
-def seconds(work: Callable[[], object], repeats: int = REPEATS) -> float:
-    """Return the median time of a call, after one that is not counted."""
-    work()
-    taken = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - start)
-    return statistics.median(taken)
 
 
 def box(name: str) -> dict[str, tuple[float, float]]:

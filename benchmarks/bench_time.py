@@ -1,6 +1,6 @@
 """Time simulation through time, and the scoreboard of dated events.
 
-Run ``python benchmarks/bench_time.py``; it takes about two minutes and prints one table. Times are medians of three
+Run ``python benchmarks/bench_time.py``; it takes about two minutes and prints one table. Times are medians of five
 after one call that is not counted, with all measures of the command line (`triangle simulate`) kept and all state
 equations on, from 1991 to 2017. Memory is the greatest resident set of a fresh process, as
 Linux tells it.
@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import os
 import platform
-import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
+from clock import seconds
 
 import triangle as tri
 from triangle.studies.contrasts import policy_contrasts
@@ -35,17 +35,6 @@ print(int(line.split()[1]) / 1024)
 """
 
 Row = tuple[str, str, str]
-
-
-def seconds(work: Callable[[], object], repeats: int = 3) -> float:
-    """Return the median time of a call, after one that is not counted."""
-    work()
-    taken = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - start)
-    return statistics.median(taken)
 
 
 def peak(runs: int) -> float:

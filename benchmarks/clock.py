@@ -1,4 +1,4 @@
-"""How the solvers' benchmarks time a piece of work."""
+"""How the benchmarks time a piece of work."""
 
 from __future__ import annotations
 
@@ -9,12 +9,17 @@ from collections.abc import Callable
 REPEATS = 5
 
 
-def rate(work: Callable[[], object], games: int) -> float:
-    """Return games a second: the median over repeats, after one run that is not counted."""
+def seconds(work: Callable[[], object], repeats: int = REPEATS) -> float:
+    """Return the median time of a call over repeats, after one that is not counted."""
     work()
     taken = []
-    for _ in range(REPEATS):
+    for _ in range(repeats):
         start = time.perf_counter()
         work()
         taken.append(time.perf_counter() - start)
-    return games / statistics.median(taken)
+    return statistics.median(taken)
+
+
+def rate(work: Callable[[], object], games: int) -> float:
+    """Return games a second."""
+    return games / seconds(work)
