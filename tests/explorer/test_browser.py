@@ -83,6 +83,8 @@ def visit(browser, served):
 def reader(visit, served):
     found = visit()
     yield found
+    text = found.page.locator("body").inner_text()
+    assert not re.search(r"\b(null|undefined|NaN|object Object)\b", text)
     outside = [request.url for request in found.asked if not request.url.startswith((served.origin, "blob:", "data:"))]
     assert outside == []
     assert found.complaints == []

@@ -21,7 +21,7 @@ KINDS = ("driver", "obstacle", "lever", "context")
 GROUPS = {"driver": "What draws them together", "obstacle": "What keeps them apart", "lever": "Levers",
           "context": "The setting", "rule": "How the game works"}  # fmt: skip
 TITLES = {CHAPTER: "The chapter’s model", OWN: "This model", "balancing": "Rival: balancing", "wedge": "Rival: wedge",
-          "indifferent": "Rival: nothing but the setting"}  # fmt: skip
+          "indifferent": "Rival: indifferent"}  # fmt: skip
 TOLD = {
     CHAPTER: "Many motives hold the tie together; pressure on Russia deepens it, on worse terms for Russia.",
     "balancing": "The weaker side fears the stronger, and turns to the West for a counterweight.",
@@ -40,10 +40,12 @@ STEPS = 64
 @lru_cache(maxsize=8)
 def schema(world: World) -> dict[str, Any]:
     """Return the description of a world as plain data."""
+    from .. import __version__
     from ..views.plot.style import FAINT, INK, OTHER, PALETTE
 
     main = world.models[world.main]
     return {
+        "version": __version__,
         "models": {name: _model(name, model) for name, model in world.models.items()},
         "scenarios": [
             {"name": name, "title": s.title, "asks": s.asks, "claims": list(s.claims), "section": s.section,

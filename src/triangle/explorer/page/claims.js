@@ -22,8 +22,8 @@ export class Claims {
     const { claims } = await this.ask("claims", { ...setting, axes });
     if (turn !== this.turn) return;
     const intro = make("p.hint", claims.length
-      ? "Claims of the chapter about this scenario and these axes. Each verdict is the model’s, at its defaults and at "
-        + "1,024 points of the plausible ranges; none was bent to fit."
+      ? "Claims of the chapter about this scenario and these axes. Each verdict is the model’s: at its defaults, and "
+        + "at 1,024 points of the plausible ranges."
       : "No claim of the chapter belongs to this picture.");
     const places = claims.map((id) => make("article.claim", make("h3", id), make("p.hint", "…")));
     this.element.replaceChildren(intro, ...places);

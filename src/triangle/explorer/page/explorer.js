@@ -168,6 +168,7 @@ export class Explorer {
     if (model.leader) this.heldMenu.select.value = this.held[model.leader.name] ?? FREE;
     this.title.textContent = this.scenario.title;
     this.asks.textContent = this.scenario.asks;
+    this.meanings.textContent = `Across: ${this.parameter(state.x).meaning}. Up: ${this.parameter(state.y).meaning}.`;
     this.sliders.show({ ...this.own, ...state.values }, this.own, [state.x, state.y]);
     this.resetButton.hidden = !Object.keys(state.values).length && state.held === null;
     this.rivalsButton.setAttribute("aria-pressed", state.rivals);

@@ -45,12 +45,13 @@ export class Guess {
     const said = make("p", `You said ${words[guess]}. `, found.said ? `In the model ${words[found.said]}` : "",
       found.before === null ? "" : `: ${found.before} before, ${found.after} after.`);
     const heading = withAttributes(make("h2", verdict), { tabindex: "-1" });
-    this.element.replaceChildren(
+    const parts = [
       make(`p.kicker.${found.right ? "yes" : "no"}`, "The answer"), heading, said,
       make("details.more", make("summary", "Why: term by term"), ...found.told.map((line) => make("p", line))),
-      found.several ? make("p.hint", "Several outcomes are stable; the one with the most slack is compared.") : null,
+      found.several && make("p.hint", "Several outcomes are stable; the one with the most slack is compared."),
       make("p.hint", "Now the picture is open: move the sliders and see what would have to be different."),
-    );
+    ];
+    this.element.replaceChildren(...parts.filter(Boolean));
     this.revealed(guess);
     heading.focus();
     this.announce(`${verdict} ${said.textContent}`);

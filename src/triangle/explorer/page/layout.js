@@ -57,11 +57,12 @@ function centre(app) {
   app.bordersButton = button("Exact borders", () => app.set({ borders: !app.state.borders }));
   app.pictureButton = button("Save picture", () => savePicture(app));
   app.legend = make("div.key");
+  app.meanings = make("p.hint");
   app.middle = make("div.views", app.picture.element);
   const axes = make("div.axes", app.xMenu.element, app.yMenu.element, app.showMenu.element);
   const tools = make("div.tools", app.bordersButton, several(app) ? app.rivalsButton : null,
     button("Copy link", () => copyLink(app)), app.pictureButton, button("Save scenario", () => saveScenario(app)));
-  return withAttributes(make("section.centre", axes, app.middle, app.legend, tools), { "aria-label": "Picture" });
+  return withAttributes(make("section.centre", axes, app.middle, app.meanings, app.legend, tools), { "aria-label": "Picture" });
 }
 
 function right(app) {

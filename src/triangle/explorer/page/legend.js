@@ -31,7 +31,10 @@ export function tellSet(set, profiles, model) {
   const differs = (place) => rows.some((row) => row[place] !== rows[0][place]);
   const told = rows[0].filter((part, place) => !differs(place) && all.some((row) => row[place] !== part));
   const own = rows.map((row) => row.filter((_, place) => differs(place)).join(", "));
-  const parts = [...told, ...(set.length > 1 ? [own.join(" — or ")] : [])];
+  const lead = own[0].slice(0, own[0].indexOf(": ") + 2);
+  const short = own.every((text) => lead.length > 2 && text.startsWith(lead));
+  const either = own.map((text, k) => (short && k ? text.slice(lead.length) : text)).join(" — or ");
+  const parts = [...told, ...(set.length > 1 ? [either] : [])];
   return capital((parts.length ? parts : rows[0]).join("; "));
 }
 

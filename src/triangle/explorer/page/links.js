@@ -6,6 +6,7 @@ import { toText } from "./state.js";
 const WIDTH = 900;
 const PLOT = 640;
 const LINE = 19;
+const MARKS = "Cross: where the sliders stand; dashed: the plausible ranges.";
 
 // The figure as a picture file: title, cells, axes, legend and a line on where it comes from.
 function figureBlob({ grid, look, axes, curves, title, legend, source, theme }) {
@@ -38,6 +39,7 @@ function figureBlob({ grid, look, axes, curves, title, legend, source, theme }) 
       context.fillRect(PLOT + 16 + (k * 18) / colours.length, y, 18 / colours.length, 14);
     });
     context.strokeStyle = theme.ink;
+    context.lineWidth = 1;
     context.strokeRect(PLOT + 16, y, 18, 14);
     context.fillStyle = theme.text;
     for (const line of told) {
@@ -83,7 +85,8 @@ export async function savePicture(app) {
   const { grid, look, axes, curves, told, state, scenario } = app;
   const held = Object.entries(app.held).map(([player, action]) => `${player} held to ${action}`);
   const moved = Object.entries(state.values).map(([name, value]) => `${name} ${value}`);
-  const source = [`triangle, ${app.model.title}`, `${state.concept} stability`, ...held, ...moved].join("; ");
+  const setting = [`triangle ${app.schema.version}`, app.model.title, `stable: ${state.concept}`, ...held, ...moved];
+  const source = [told.common, MARKS, `${setting.join("; ")}.`].filter(Boolean).join(" ");
   const title = app.state.show ? `${scenario.title}: ${app.showMenu.select.selectedOptions[0].text}` : scenario.title;
   const blob = await figureBlob({ grid, look, axes, curves, title, legend: told.rows, source, theme: app.theme() });
   download(`${scenario.name || "defaults"}.png`, blob);
