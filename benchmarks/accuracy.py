@@ -39,8 +39,8 @@ class Ties:
 
 KINDS = (
     Ties("exact ties are common (whole numbers from 0 to 4)", 1, 0, 2),
-    Ties("losses of 10^-7 of the payoffs and more, or none", 2**23, 1, 2),
-    Ties("losses of 10^-11 of the payoffs, or none: counted as ties", 2**36, 1, 1),
+    Ties("losses of 10^-8 of the payoffs and more, or none", 2**20, 1, 1),
+    Ties("losses of 10^-9.5 of the payoffs at most, or large: the former count as ties", 2**36, 1, 1),
 )
 
 
@@ -105,8 +105,8 @@ def near_ties(games: int) -> Iterator[str]:
             }
             payoffs = whole_payoffs(family, values)
             # What falls below the tolerance counts as a tie by design; no loss lies anywhere near the tolerance.
-            forgiven = np.full(BATCH, FORGIVEN if kind.power == 1 else 0)
-            without = np.full(BATCH, 0 if kind.power == 1 else -1)
+            forgiven = np.full(BATCH, FORGIVEN if kind.base > 2**30 else 0)
+            without = np.full(BATCH, 0 if kind.base > 2**30 else -1)
             expected = stable(family, payoffs, forgiven)
             kernel = compile_kernel(family, "pairwise", measures=[])
             result = solve_batch(kernel, {name: array.astype(float) for name, array in values.items()})
