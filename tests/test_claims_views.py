@@ -46,10 +46,18 @@ def test_the_command_tells_one_claim_in_full_and_draws_it(tmp_path):
     assert path.stat().st_size > 10_000
 
 
+def test_the_commands_draw_the_board_of_verdicts_and_the_strip_of_thresholds(tmp_path):
+    board, strip = tmp_path / "board.png", tmp_path / "strip.png"
+    assert run("--section", "S5", "--points", "64", "--figure", str(board)).exit_code == 0
+    asked = ["thresholds", "baseline_2016", "ambition", "--figure", str(strip)]
+    assert CliRunner().invoke(app, asked).exit_code == 0
+    assert all(path.read_bytes().startswith(b"\x89PNG") for path in (board, strip))
+
+
 @pytest.mark.parametrize(
     "arguments",
     [("C999",), ("--tier", "D"), ("--verdict", "maybe"), ("--section", "S9"), ("C12", "--tier", "A"),
-     ("--json", "--latex"), ("--figure", "x.png"), ("C12", "--points", "100"), ("--consistency", "--rivals")],
+     ("--json", "--latex"), ("--rivals", "--figure", "x.png"), ("C12", "--points", "100"), ("--consistency", "--rivals")],
 )  # fmt: skip
 def test_bad_input_to_the_command_is_refused(arguments):
     result = run(*arguments)

@@ -30,6 +30,8 @@ from .studies.claims import Verdicts, check, check_all, claims
 from .studies.trials import POINTS, SEED
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from .studies.consistency import Consistency
     from .studies.verdict import Verdict
 
@@ -66,8 +68,8 @@ def claims_command(
     """Test the chapter's claims: a table of verdicts, or one claim in full."""
     check_figure(figure)
     chosen = _format(as_json, as_markdown, as_latex)
-    if figure is not None and key is None:
-        raise ValueError("--figure draws one claim; name it, as in: triangle claims C12 --figure c12.png")
+    if figure is not None and (hold_together or rivals):
+        raise ValueError("--figure draws one claim, or the board of verdicts; leave it out here")
     for option, value, allowed in (("--tier", tier, "ABC"), ("--verdict", verdict, STATUSES)):
         if value is not None and value not in allowed:
             raise ValueError(f"{option}: " + unknown("value", value, allowed))
@@ -103,6 +105,10 @@ def claims_command(
         table = claims().where(section, tier, True if counterintuitive else None)
         every = check_all(model, table, points=points, seed=seed, concept=concept).where(status=verdict)
         _show(_plain(every), verdicts_table(every), chosen)
+        if figure is not None:
+            from .views.plot.verdicts import verdicts
+
+            _save(verdicts(every), figure)
 
 
 def thresholds_command(
@@ -120,11 +126,13 @@ def thresholds_command(
     intensity: IntensityOption = "hold_up",
     settings: SetOption = None,
     without: WithoutOption = None,
+    figure: FigureOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say exactly at which values of a parameter the equilibria, or the sign of a change, switch."""
     from .exact.thresholds import thresholds
 
+    check_figure(figure)
     if against is not None and measure is None:
         raise ValueError("--against says what a measure is compared with: give --measure as well")
     model = chapter_model(variant, bargaining=bargaining, intensity=intensity, without=without or ())
@@ -138,18 +146,25 @@ def thresholds_command(
         print_json(found.to_dict())
     else:
         console().print(str(found), highlight=False, soft_wrap=True)
+    if figure is not None:
+        from .views.plot.thresholds import thresholds as strip
+
+        _save(strip(found), figure)
 
 
 def _draw(verdict: Verdict, path: Path) -> None:
     if verdict.issue is not None:
         from .chapter.issues import issue_game
 
-        figure, _ = issue_game(verdict.issue.game).figure()
+        _save(issue_game(verdict.issue.game).figure(), path)
     else:
         from .views.plot.claim import claim
 
-        figure, _ = claim(verdict)
-    figure.savefig(path, dpi=150)
+        _save(claim(verdict), path)
+
+
+def _save(drawn: tuple[Figure, object], path: Path) -> None:
+    drawn[0].savefig(path, dpi=150)
     print(f"Figure: {path}", file=sys.stderr)
 
 
