@@ -57,7 +57,8 @@ def test_the_commands_draw_the_board_of_verdicts_and_the_strip_of_thresholds(tmp
 @pytest.mark.parametrize(
     "arguments",
     [("C999",), ("--tier", "D"), ("--verdict", "maybe"), ("--section", "S9"), ("C12", "--tier", "A"),
-     ("--json", "--latex"), ("--rivals", "--figure", "x.png"), ("C12", "--points", "100"), ("--consistency", "--rivals")],
+     ("--json", "--latex"), ("--rivals", "--figure", "x.png"), ("C12", "--points", "100"),
+     ("--consistency", "--rivals")],
 )  # fmt: skip
 def test_bad_input_to_the_command_is_refused(arguments):
     result = run(*arguments)
