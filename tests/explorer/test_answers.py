@@ -222,6 +222,35 @@ def test_an_own_model_is_explored_with_its_own_words():
     assert reply(own, "cell", {"at": {"gain": 0.0}})["sentence"] == "Row: D; Column: D."
 
 
+def test_a_model_with_one_parameter_has_no_picture():
+    form = tri.GameForm((tri.Player("Row", ["C", "D"]),))
+    with pytest.raises(ValueError, match="two parameters or more"):
+        world_of(tri.GameFamily(form, parameters=(tri.Parameter("gain", 1.0, 0.0, 2.0),)))
+
+
+def test_a_model_with_two_players_in_the_west_is_explored_too():
+    model = tri.chapter_model("quad")
+    quad = world_of(model, "eu_sanctions_relief")
+    outcome = tri.solve(model, "eu_sanctions_relief")
+    head, arrays = unpacked(reply(quad, "phase", {**AXES, "n": 5}))
+    assert len(model.form.profile(head["sets"][arrays["set"][0, 0]][0])) == 4
+    (told,) = reply(quad, "pin", {})["equilibria"]
+    assert [told["profile"]] == [found.index for found in outcome.equilibria]
+    assert [each["player"] for each in told["stances"]] == [
+        "US",
+        "US",
+        "EU",
+        "EU",
+        "Russia",
+        "Russia",
+        "China",
+        "China",
+    ]
+    along = reply(quad, "nearest", {"parameters": ["s_sanctions"]})["along"]
+    switches = tri.thresholds(model, "eu_sanctions_relief", "s_sanctions").switches
+    assert {each["value"] for each in along[0]["switches"]} <= {float(each) for each in switches}
+
+
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "schema"])
 @pytest.mark.parametrize(
     ("change", "key", "allowed"),
@@ -262,6 +291,7 @@ def test_a_wrong_setting_is_told_by_key_value_and_what_is_allowed(world, kind, c
         ("curves", AXES | {"profiles": [144]}, "profiles"),
         ("curves", AXES | {"profiles": "all"}, "profiles"),
         ("curves", AXES | {"profiles": [0] * 9}, "profiles"),
+        ("curves", AXES | {"profiles": [0], "held": {"West": "accommodate/engage"}}, "curves"),
         ("cell", {"at": {"sanctions": 2}}, "at.sanctions"),
         ("cell", {"at": {"sanction": 0.2}}, "at.sanction"),
         ("nearest", {"parameters": ["sanction"]}, "parameters"),

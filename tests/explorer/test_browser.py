@@ -140,6 +140,7 @@ def test_hovering_explains_the_cell(reader):
     tip = page.locator(".tip").inner_text()
     assert "Russia confronts the West; China challenges the West" in tip
     assert "Detente 0.101, Ambition 0.707" in tip
+    assert f"(K): {found.measures['intensity']:.3f}" in tip
     assert reader.questions("cell")[-1]["at"] == at
     page.mouse.move(5, 5)
     assert page.locator(".tip").is_hidden()

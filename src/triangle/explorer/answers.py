@@ -48,7 +48,12 @@ def reply(world: World, kind: str, body: object) -> Reply:
         raise Fault("kind", kind, unknown("question", kind, KINDS))
     if not isinstance(body, dict):
         raise Fault("body", body, "must be a table in JSON")
-    return KINDS[kind](world, body)
+    try:
+        return KINDS[kind](world, body)
+    except Fault:
+        raise
+    except ValueError as error:  # what the library itself refuses
+        raise Fault(kind, body, str(error)) from error
 
 
 def _schema(world: World, body: Mapping[str, Any]) -> Reply:

@@ -77,7 +77,11 @@ def chapter_world(source: Source = None) -> World:
 
 
 def world_of(model: GameFamily, source: Source = None) -> World:
-    """Return one model alone, with the scenarios that fit it."""
+    """Return one model alone, with the scenarios that fit it; ``ValueError`` if it has fewer than two parameters."""
+    if len(model.parameters) < 2:
+        raise ValueError(
+            f"a picture needs two parameters or more; the model {model.name!r} has {len(model.parameters)}"
+        )
     return _world({OWN: model}, source)
 
 

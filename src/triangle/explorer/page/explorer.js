@@ -7,7 +7,7 @@ import { countSets, extremes, nearestNode, nodeValue, unpack } from "./grid.js";
 import { layOut } from "./layout.js";
 import { capital, colourOf, tellSet } from "./legend.js";
 import { legendList, measureRows, outcomeRows } from "./legendlist.js";
-import { pointCard, thresholdsCard } from "./point.js";
+import { briefly, pointCard, thresholdsCard } from "./point.js";
 import { fromText, NODES, toText } from "./state.js";
 
 const FREE = "nobody";
@@ -284,7 +284,7 @@ export class Explorer {
     const reply = await this.ask("cell", { ...this.setting, at: this.at(cell) });
     const { hovered } = this;
     if (!hovered || hovered.cell !== cell || this.picture.cursor !== cell) return;
-    this.picture.note(hovered.label, reply.sentence, hovered.place);
+    this.picture.note(hovered.label, reply.sentence, briefly(reply.equilibria), hovered.place);
     if (hovered.byKey) this.announce(`${hovered.place}. ${reply.sentence}`);
   }
 

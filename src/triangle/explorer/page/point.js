@@ -3,6 +3,7 @@
 import { capital } from "./legend.js";
 import { make, shortNumber, signed, withAttributes } from "./dom.js";
 
+const BRIEF = ["share", "intensity"];
 const FIRST = ["transfer", "share", "intensity", "gap", "next_gap"];
 
 // `reply` answers "cell" or "pin"; `lead` says which point this is.
@@ -16,6 +17,13 @@ export function pointCard(reply, lead, axes) {
     if (each.moves) card.append(reasons(each));
   });
   return card;
+}
+
+// A few measures in a line, where one outcome is stable.
+export function briefly(equilibria) {
+  if (equilibria.length !== 1) return "";
+  const told = equilibria[0].measures.filter((each) => BRIEF.includes(each.name));
+  return told.map((each) => `${capital(each.title)}: ${each.told}`).join("; ");
 }
 
 function stances(list) {
