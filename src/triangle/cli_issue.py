@@ -21,7 +21,7 @@ SettingsOption = Annotated[
 def issue_command(
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="A game; all are listed without.")] = None,
     settings: SettingsOption = None,
-    variant: Annotated[str, typer.Option(help="Another reading of the game.")] = "",
+    reading: Annotated[str, typer.Option(help="Another reading of the game.")] = "",
     threshold: Annotated[
         list[str] | None, typer.Option(metavar="PARAMETER", help="Show what switches along it; repeatable.")
     ] = None,
@@ -32,14 +32,14 @@ def issue_command(
 ) -> None:
     """Solve one of the chapter's issue-area games and explain it, or list them all."""
     if name is None:
-        if settings or variant or threshold or figure:
-            raise ValueError("name a game: --set, --variant, --threshold and --figure are about one")
+        if settings or reading or threshold or figure:
+            raise ValueError("name a game: --set, --reading, --threshold and --figure are about one")
         _list(as_json)
         return
     check_figure(figure)
     game = issue_game(name)
     values = numbers(settings, "belief=0.4")
-    result = game.solve(variant, **values)
+    result = game.solve(reading, **values)
     switches = [switch for parameter in threshold or () for switch in game.thresholds(parameter, **values)]
     verdicts = game.verdicts(samples, seed)
     written = _figure(game, figure)

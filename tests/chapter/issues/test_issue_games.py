@@ -145,27 +145,33 @@ def test_every_point_of_twice_the_plausible_box_has_an_equilibrium_and_no_number
 
 
 @every_game
-def test_variants_are_solved_and_unknown_ones_are_told(game):
-    for variant in game.variants:
-        assert game.solve(variant).equilibria
-    with pytest.raises(ValueError, match="unknown variant 'nonsense'"):
+def test_readings_are_solved_and_unknown_ones_are_told(game):
+    for reading in game.readings:
+        assert game.solve(reading).equilibria
+    with pytest.raises(ValueError, match="unknown reading 'nonsense'"):
         game.solve("nonsense")
 
 
-@pytest.mark.parametrize(
-    ("values", "message"),
-    [
-        ({"beleif": 0.1}, "did you mean 'belief'"),
-        ({"belief": 1.5}, "belief must lie from 0 to 1"),
-        ({"belief": float("nan")}, "belief must lie from 0 to 1"),
-        ({"belief": "much"}, "belief must be a number"),
-    ],
-)
-def test_bad_values_are_told_with_game_name_and_what_is_allowed(values, message):
-    with pytest.raises(ValueError, match=message):
-        issue_game("gas_threat").solve(**values)
-    with pytest.raises(ValueError, match=message):
-        issue_game("gas_threat").thresholds("altai", **values)
+NO_NUMBERS = (True, np.bool_(False), "much", None, [0.5], 1j)
+OUTSIDE = (float("nan"), float("inf"), float("-inf"))
+
+
+@every_game
+def test_bad_values_of_every_parameter_are_told_with_game_name_and_what_is_allowed(game):
+    def refused(name, value, message):
+        for ask in (game.solve, lambda **given: game.thresholds(game.parameters[0].name, **given)):
+            with pytest.raises(ValueError, match=f"{game.name}: {message}"):
+                ask(**{name: value})
+
+    for parameter in game.parameters:
+        name, (least, most) = parameter.name, parameter.admissible
+        for value in NO_NUMBERS:
+            refused(name, value, f"{name} must be a number, got ")
+        for value in (*OUTSIDE, least - 1e-6, most + 1e-6):
+            refused(name, value, f"{name} must lie from {least:g} to {most:g}, got ")
+        refused(f"{name}x", 0.5, f"unknown parameter '{name}x'; did you mean '{name}'")
+    with pytest.raises(ValueError, match="unknown parameter 'xx'"):
+        game.thresholds("xx")
 
 
 @every_game
@@ -180,6 +186,20 @@ def test_what_a_threshold_says_of_either_side_is_so(game):
                     assert said == f"{switch.of} {'holds' if result.claims[switch.of] else 'fails'}"
                 else:
                     assert said == result.condition(switch.of).so
+
+
+@every_game
+def test_between_points_of_another_grid_everything_switches_at_thresholds_alone(game):
+    """What holds at one point and not at the next has an odd number of thresholds between them; else an even one."""
+    for parameter in game.parameters:
+        least, most = parameter.admissible
+        grid = least + (most - least) * (np.arange(777) + np.sqrt(0.5)) / 778
+        line = game.point(**{parameter.name: grid})
+        found = game.thresholds(parameter.name)
+        for name, of in ({c.name: c for c in game.conditions} | dict(game.claims)).items():
+            flags = np.broadcast_to(game.holds(of, line), grid.shape)
+            between, _ = np.histogram([switch.value for switch in found if switch.of == name], grid)
+            np.testing.assert_array_equal(flags[1:] != flags[:-1], between % 2 == 1, err_msg=f"{parameter.name} {name}")
 
 
 def test_thresholds_that_have_a_closed_form_use_it():

@@ -1,6 +1,7 @@
 """Figures, the page and the command of the issue games."""
 
 import json
+import re
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -24,6 +25,16 @@ def _command():
 
 def test_the_page_of_issue_games_is_what_the_code_prints():
     assert (ROOT / "docs" / "issue-games.md").read_text(encoding="utf-8") == document()
+
+
+def test_the_contents_lead_to_the_headings_as_github_and_myst_name_them():
+    page = (ROOT / "docs" / "issue-games.md").read_text(encoding="utf-8")
+    headings = re.findall(r"^## (.*)$", page, re.MULTILINE)
+    kept = ["".join(c for c in heading.lower() if c.isalnum() or c in " _-") for heading in headings]
+    assert re.findall(r"\]\(#([^)]*)\)", page) == [text.replace(" ", "-") for text in kept]
+    assert len(headings) == len(issue_games())
+    assert "#the-oil-contract-renegotiated-oil_contract" in page
+    assert "<a " not in page
 
 
 @pytest.mark.parametrize("name", issue_games())
@@ -68,7 +79,7 @@ def test_json_carries_equilibria_verdicts_and_thresholds(command):
         (("gas",), "unknown issue game 'gas'"),
         (("transit", "--set", "worth"), "write NAME=VALUE"),
         (("transit", "--set", "worth=2"), "worth must lie from 0 to 1"),
-        (("transit", "--variant", "calm"), "unknown variant 'calm'"),
+        (("transit", "--reading", "calm"), "unknown reading 'calm'"),
         (("transit", "--threshold", "gaps"), "did you mean 'gap'"),
         (("transit", "--figure", "nowhere/x.png"), "there is no folder"),
         (("--set", "worth=1"), "name a game"),

@@ -45,7 +45,7 @@ def quantities(p: Point) -> dict[str, FloatArray]:
     }
 
 
-def equilibria(p: Point, variant: str) -> tuple[IssueEquilibrium, ...]:
+def equilibria(p: Point, reading: str) -> tuple[IssueEquilibrium, ...]:
     """Return the best equilibrium that grim punishment sustains, and the one without trust."""
     future = p.patience * (1 - p.hazard_now)
     sells = p.profit >= p.leak

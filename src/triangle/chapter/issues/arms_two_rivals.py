@@ -44,7 +44,7 @@ def quantities(p: Point) -> dict[str, FloatArray]:
     }
 
 
-def equilibria(p: Point, variant: str) -> tuple[IssueEquilibrium, ...]:
+def equilibria(p: Point, reading: str) -> tuple[IssueEquilibrium, ...]:
     """Return what Russia sells; both where it is indifferent."""
     one = np.ones(())
     options = {"India ahead": 0 * one, "the same class for both": one}

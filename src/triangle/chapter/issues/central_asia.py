@@ -107,13 +107,13 @@ def quantities(p: Point) -> dict[str, FloatArray]:
     }
 
 
-def equilibria(p: Point, variant: str) -> tuple[IssueEquilibrium, ...]:
-    """Return all equilibria in pure strategies, the selected one marked; or the outcome of a variant."""
-    if variant == "move":
+def equilibria(p: Point, reading: str) -> tuple[IssueEquilibrium, ...]:
+    """Return all equilibria in pure strategies, the selected one marked; or the outcome of a reading."""
+    if reading == "move":
         order = BOTH if p.sec_B_R > 0 else CHINA
         words = "contests security" if order == BOTH else "yields security"
         return (_told(p, f"China moves, Russia {words.split()[0]}", order, int(p.economy)),)
-    if variant == "repeated":
+    if reading == "repeated":
         return (_repeated(p),)
     out = []
     for security, here in orders(p, "security").items():

@@ -63,7 +63,7 @@ def _mean_worth(bottom: FloatArray, top: FloatArray, option: FloatArray) -> Floa
     return (option * (cut - bottom) + (top**2 - cut**2) / 2) / (top - bottom)
 
 
-def equilibria(p: Point, variant: str) -> tuple[IssueEquilibrium, ...]:
+def equilibria(p: Point, reading: str) -> tuple[IssueEquilibrium, ...]:
     """Return babbling, and truthful talk where it is an equilibrium."""
     low = float(p.poor)
     lifted = low + float((1 - p.beta) * p.concedes * (p.option_H - p.option_L))

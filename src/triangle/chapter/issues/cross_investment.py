@@ -105,7 +105,7 @@ def quantities(p: Point) -> dict[str, FloatArray]:
     return found
 
 
-def equilibria(p: Point, variant: str) -> tuple[IssueEquilibrium, ...]:
+def equilibria(p: Point, reading: str) -> tuple[IssueEquilibrium, ...]:
     """Return all equilibria in pure strategies; with side payments, what is best for the sum."""
     if p.side_payments > 0:
         return (_told(p, "stakes that are paid for", float(p.majority), float(p.opening)),)

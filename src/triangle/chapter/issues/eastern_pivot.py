@@ -55,11 +55,11 @@ def sinocentric(p: Point) -> FloatArray:
     return p.alignment + p.finance - p.others_pay * p.reach
 
 
-def equilibria(p: Point, variant: str) -> tuple[IssueEquilibrium, ...]:
+def equilibria(p: Point, reading: str) -> tuple[IssueEquilibrium, ...]:
     """Return the subgame-perfect outcome; both where China is indifferent whether to buy."""
-    slack = p.finance - p.worth if variant == "no_offer" else sinocentric(p)
+    slack = p.finance - p.worth if reading == "no_offer" else sinocentric(p)
     margin = TOLERANCE * p.surplus
-    offer = np.zeros(()) if variant == "no_offer" else p.price
+    offer = np.zeros(()) if reading == "no_offer" else p.price
     found = []
     if slack >= -margin:
         play = {"China": f"pays {offer:.3f} for exclusive ties", "Russia": "keeps no part of its ties free"}

@@ -103,7 +103,7 @@ def quantities(p: Point) -> dict[str, FloatArray]:
     }
 
 
-def equilibria(p: Point, variant: str) -> tuple[IssueEquilibrium, ...]:
+def equilibria(p: Point, reading: str) -> tuple[IssueEquilibrium, ...]:
     """Return every kind of perfect Bayesian equilibrium, with the one that survives D1 marked."""
     heed, belief = "holds back", f"belief after a drill {float(p.doubt):.2f}"
     silent = "holds back" if p.prior >= p.doubt else "presses"

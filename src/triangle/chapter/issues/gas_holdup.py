@@ -52,7 +52,7 @@ def quantities(p: Point) -> dict[str, FloatArray]:
     return found
 
 
-def equilibria(p: Point, variant: str) -> tuple[IssueEquilibrium, ...]:
+def equilibria(p: Point, reading: str) -> tuple[IssueEquilibrium, ...]:
     """Return the subgame-perfect outcome; both where Russia is indifferent."""
     nets = {"1": float(p.russia_1 - p.lng_cost), "0": float(p.russia_0)}
     out = []

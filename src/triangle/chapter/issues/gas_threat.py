@@ -37,9 +37,9 @@ def quantities(p: Point) -> dict[str, FloatArray]:
     }
 
 
-def equilibria(p: Point, variant: str) -> tuple[IssueEquilibrium, ...]:
+def equilibria(p: Point, reading: str) -> tuple[IssueEquilibrium, ...]:
     """Return the subgame-perfect outcomes; at a tie of Russia's last move there are two."""
-    if variant == "doubtful":
+    if reading == "doubtful":
         return (_doubtful(p),)
     tied = abs(p.gain) <= TOLERANCE * p.eu_netback
     return tuple(_outcome(p, switches) for switches in ((False, True) if tied else (bool(p.gain > 0),)))

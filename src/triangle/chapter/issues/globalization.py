@@ -41,7 +41,7 @@ def quantities(p: Point) -> dict[str, FloatArray]:
     }
 
 
-def equilibria(p: Point, variant: str) -> tuple[IssueEquilibrium, ...]:
+def equilibria(p: Point, reading: str) -> tuple[IssueEquilibrium, ...]:
     """Return the only equilibrium."""
     play = {"Russia": f"fuels by {float(p.fuel):.3f}", "China": f"calms by {float(p.calm):.3f}"}
     name = f"disorder {float(p.disorder):.3f}"

@@ -47,11 +47,11 @@ def quantities(p: Point) -> dict[str, FloatArray]:
     }
 
 
-def equilibria(p: Point, variant: str) -> tuple[IssueEquilibrium, ...]:
+def equilibria(p: Point, reading: str) -> tuple[IssueEquilibrium, ...]:
     """Return the subgame-perfect outcome, or the efficient bargain (payoffs before side payments)."""
     west = "engages China" if p.engagement > 0 else "does not engage China"
     roles = {"Russia": "crises" if p.role_R > 0 else "provision", "China": "provision" if p.role_C > 0 else "crises"}
-    if variant == "bargain":
+    if reading == "bargain":
         x = float(p.bargained)
         payoffs = {
             "West": -float(p.harm) * x,

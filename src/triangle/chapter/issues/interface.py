@@ -57,7 +57,7 @@ class IssueGame:
         ``paragraph`` joins the last three.
     players, timing, sources : tuple of str
     parameters : tuple of Parameter
-    variants : mapping of str to str
+    readings : mapping of str to str
         Other readings of the game for `solve`; what `conditions` and `claims` say is always the plain game.
     measures : mapping of str to str
         The quantities that are reported, and their meaning.
@@ -82,7 +82,7 @@ class IssueGame:
     quantities: Callable[[Point], Mapping[str, FloatArray]] = field(repr=False)
     equilibria: Callable[[Point, str], tuple[IssueEquilibrium, ...]] = field(repr=False)
     hands_over: tuple[Link, ...] = ()
-    variants: Mapping[str, str] = field(default_factory=dict)
+    readings: Mapping[str, str] = field(default_factory=dict)
     sources: tuple[str, ...] = ()
     untested: Mapping[str, str] = field(default_factory=dict)
     reads: Mapping[str, str] = field(default_factory=dict)
@@ -110,13 +110,13 @@ class IssueGame:
             raise ValueError(f"{self.name}: " + unknown("claim", key, self.claims))
         return self.claims[key]
 
-    def solve(self, variant: str = "", **values: float) -> IssueResult:
+    def solve(self, reading: str = "", **values: float) -> IssueResult:
         """Solve the game at one point; parameters that are not given have their defaults.
 
         Raises
         ------
         ValueError
-            An unknown parameter or variant, or a value that is no number or not admissible.
+            An unknown parameter or reading, or a value that is no number or not admissible.
 
         Examples
         --------
@@ -124,15 +124,15 @@ class IssueGame:
         >>> issue_game("gas_threat").solve(west_china_price=1.6).condition("works").holds
         True
         """
-        if variant and variant not in self.variants:
-            raise ValueError(f"{self.name}: " + unknown("variant", variant, self.variants))
+        if reading and reading not in self.readings:
+            raise ValueError(f"{self.name}: " + unknown("reading", reading, self.readings))
         point = self.point(self._checked(values))
         return IssueResult(
             game=self.name,
             title=self.title,
-            variant=variant,
+            reading=reading,
             values=MappingProxyType({p.name: float(point[p.name]) for p in self.parameters}),
-            equilibria=self.equilibria(point, variant),
+            equilibria=self.equilibria(point, reading),
             measures=MappingProxyType({name: float(point[name]) for name in self.measures}),
             conditions=tuple(self._held(condition, point) for condition in self.conditions),
             claims=MappingProxyType({key: bool(self.holds(claim, point)) for key, claim in self.claims.items()}),
@@ -307,7 +307,9 @@ class IssueGame:
             try:
                 number = float(value)
             except (TypeError, ValueError):
-                raise ValueError(f"{self.name}: {name} must be a number, got {value!r}") from None
+                number = None
+            if number is None or isinstance(value, bool | np.bool_):
+                raise ValueError(f"{self.name}: {name} must be a number, got {value!r}")
             if not least <= number <= most:
                 raise ValueError(f"{self.name}: {name} must lie from {least:g} to {most:g}, got {number:g}")
         return {name: float(value) for name, value in values.items()}

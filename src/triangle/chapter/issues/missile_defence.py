@@ -42,7 +42,7 @@ def safer(p: Point) -> FloatArray:
     return p.together_R * p.together_C - p.alone_R * p.alone_C
 
 
-def equilibria(p: Point, variant: str) -> tuple[IssueEquilibrium, ...]:
+def equilibria(p: Point, reading: str) -> tuple[IssueEquilibrium, ...]:
     """Return all equilibria in pure strategies; where both symmetric ones exist the risk-dominant is marked."""
     both, neither = bool(action(p) >= 0), bool(inaction(p) >= 0)
     rule = "risk dominance" if both and neither else ""

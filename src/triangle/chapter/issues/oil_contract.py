@@ -55,7 +55,7 @@ def quantities(p: Point) -> dict[str, FloatArray]:
     }
 
 
-def equilibria(p: Point, variant: str) -> tuple[IssueEquilibrium, ...]:
+def equilibria(p: Point, reading: str) -> tuple[IssueEquilibrium, ...]:
     """Return the bargain; without a surplus there is none."""
     if p.surplus <= 0:
         play = {"Russia": f"sells to others for {p.threat:.2f}", "China": "buys elsewhere"}

@@ -157,7 +157,7 @@ class IssueResult:
 
     game: str
     title: str
-    variant: str
+    reading: str
     values: Mapping[str, float]
     equilibria: tuple[IssueEquilibrium, ...]
     measures: Mapping[str, float]
@@ -177,7 +177,7 @@ class IssueResult:
         return {
             "game": self.game,
             "title": self.title,
-            "variant": self.variant or None,
+            "reading": self.reading or None,
             "parameters": dict(self.values),
             "equilibria": [
                 {"name": e.name, "play": dict(e.play), "payoffs": dict(e.payoffs), "selected_by": e.selected or None}

@@ -32,7 +32,7 @@ def build(
     quantities : callable
         From a point of parameters to everything that follows, elementwise over arrays.
     equilibria : callable
-        From a solved point and a variant to the equilibria in words.
+        From a solved point and a reading to the equilibria in words.
     conditions, claims : mapping of str to callable
         The slack of every condition and claim in the table.
     closed : mapping, optional
@@ -67,7 +67,7 @@ def build(
         quantities=quantities,
         equilibria=equilibria,
         hands_over=tuple(Link(key, **entry) for key, entry in table.get("links", {}).items()),
-        variants=table.get("variants", {}),
+        readings=table.get("readings", {}),
         sources=tuple(table.get("sources", ())),
         untested=table.get("untested", {}),
         reads={key: entry["triangle"] for key, entry in table["parameters"].items() if "triangle" in entry},

@@ -42,7 +42,7 @@ def safer(p: Point) -> FloatArray:
     return all_of(first, second, first * second - p.meddle_R * p.meddle_C)
 
 
-def equilibria(p: Point, variant: str) -> tuple[IssueEquilibrium, ...]:
+def equilibria(p: Point, reading: str) -> tuple[IssueEquilibrium, ...]:
     """Return both pure equilibria of those who are no crusaders, the risk-dominant one marked."""
     attacked = (1 - float(p.belief)) * float(p.betray)
     out = []

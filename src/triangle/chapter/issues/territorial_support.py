@@ -56,7 +56,7 @@ def quantities(p: Point) -> dict[str, FloatArray]:
     }
 
 
-def equilibria(p: Point, variant: str) -> tuple[IssueEquilibrium, ...]:
+def equilibria(p: Point, reading: str) -> tuple[IssueEquilibrium, ...]:
     """Return every exchange that enforces itself and the play without trust, as payoffs a period."""
     alone = bool(p.china_cost <= margin(p))
     without = "supports Russia unrewarded" if alone else ("condemns" if p.stance < 0 else "stays neutral")

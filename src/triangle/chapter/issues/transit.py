@@ -40,11 +40,11 @@ def quantities(p: Point) -> dict[str, FloatArray]:
     }
 
 
-def equilibria(p: Point, variant: str) -> tuple[IssueEquilibrium, ...]:
-    """Return the subgame-perfect outcome, of the plain game or of a variant."""
-    if variant == "brinkmanship":
+def equilibria(p: Point, reading: str) -> tuple[IssueEquilibrium, ...]:
+    """Return the subgame-perfect outcome, of the plain game or of a reading."""
+    if reading == "brinkmanship":
         p = p.plus(brink=np.minimum(p.extortion * p.brink, 1.0))
-    borne = np.ones(()) if variant == "contract" else p.weight
+    borne = np.ones(()) if reading == "contract" else p.weight
     x = float(assertion_at(p, borne, p.interest))
     loss = float(p.interest) * x
     bears = float(borne - p.brink) * loss

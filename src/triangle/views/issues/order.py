@@ -97,7 +97,7 @@ def governance(game: IssueGame) -> Drawn:
 
 
 def transit(game: IssueGame) -> Drawn:
-    """Draw Russian assertion against China's interest in the route, in the three variants."""
+    """Draw Russian assertion against China's interest in the route, in the three readings."""
     figure, (ax,) = panels()
     tau = np.linspace(0, 0.3, STEPS)
     point = game.point()

@@ -5,6 +5,7 @@ With ``--figures FOLDER`` the figures are drawn anew as well.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -33,14 +34,27 @@ one fails, that is a finding about how far the claim carries, and it stays.
 measure at the game's defaults (or one plus the difference). At the defaults every factor is exactly 1, so the games
 leave the triangle as it is until somebody changes an assumption in one of them. Sizes of the games are not in the
 triangle's units; only ratios travel.
+
+**Sources.** The papers and books named under a game are models of the same kind. Their authors, titles, years and what
+else is printed were confirmed in other publications or library records; that the works say what is made of them here
+was not.
 """
 
 
 def document() -> str:
     """Return the whole page."""
     games = [issue_game(name) for name in issue_games()]
-    contents = "\n".join(f"- [{game.title}](#{game.name}): {_main(game)}" for game in games)
+    contents = "\n".join(f"- [{game.title}](#{_slug(_heading(game))}): {_main(game)}" for game in games)
     return "\n\n".join([INTRODUCTION.strip(), contents, *map(_section, games)]) + "\n"
+
+
+def _heading(game: IssueGame) -> str:
+    return f"{game.title} (`{game.name}`)"
+
+
+def _slug(heading: str) -> str:
+    """Return the anchor that GitHub and MyST give a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
 def _main(game: IssueGame) -> str:
@@ -50,7 +64,7 @@ def _main(game: IssueGame) -> str:
 def _section(game: IssueGame) -> str:
     verdicts = game.verdicts()
     parts = [
-        f'<a id="{game.name}"></a>\n\n## {game.title} (`{game.name}`)',
+        f"## {_heading(game)}",
         f"**The question.** {game.question}",
         f"**The trick.** {_plain(game.trick)}",
         f"**What would overturn it:** {_plain(game.overturned_by)}",
@@ -74,9 +88,9 @@ def _play(game: IssueGame) -> str:
     found = "; ".join(
         f"*{e.name}* ({', '.join(f'{who} {does}' for who, does in e.play.items())})" for e in game.solve().equilibria
     )
-    variants = "".join(f"\n- variant `{name}`: {told}" for name, told in game.variants.items())
+    readings = "".join(f"\n- reading `{name}`: {told}" for name, told in game.readings.items())
     text = f"**Players:** {', '.join(game.players)}.\n\n{steps}\n\n**At the defaults:** {found}."
-    return text + (f"\n{variants}" if variants else "")
+    return text + (f"\n{readings}" if readings else "")
 
 
 def _conditions(game: IssueGame) -> str:

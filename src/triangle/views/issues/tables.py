@@ -26,8 +26,8 @@ def equilibria_table(result: IssueResult) -> Table:
     """Return every equilibrium: who does what, and what each gets."""
     count = len(result.equilibria)
     counted = "one equilibrium" if count == 1 else f"{count} equilibria"
-    variant = f" (variant: {result.variant})" if result.variant else ""
-    table = Table(title=f"{result.title}{variant}: {counted}", title_justify="left")
+    reading = f" (reading: {result.reading})" if result.reading else ""
+    table = Table(title=f"{result.title}{reading}: {counted}", title_justify="left")
     for header in ("equilibrium", "play", "payoffs", "picked by"):
         table.add_column(header, overflow="fold")
     for found in result.equilibria:
