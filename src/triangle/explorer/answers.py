@@ -42,7 +42,7 @@ def reply(world: World, kind: str, body: object) -> Reply:
     --------
     >>> from triangle.explorer.world import chapter_world
     >>> reply(chapter_world(), "cell", {"scenario": "us_russia_reset", "at": {"detente": 0.6}})["sentence"]
-    'Russia and China are partners and Russia concedes 0.260; the West is on friendly terms with both.'
+    'Russia and China are partners and Russia concedes 0.262; the West is on friendly terms with both.'
     """
     if kind not in KINDS:
         raise Fault("kind", kind, unknown("question", kind, KINDS))
