@@ -10,9 +10,10 @@ import triangle.solvers
 NAMES = """
     Change Coalition Comparison Game GameFamily GameForm Measure Outcome Parameter Player Policies QuantalOutcome
     Scenario ScenarioError Term beliefs certify chapter_model check check_all check_certificate claims compare
-    consistency counterfactual discover issue_game issue_games largest_box nearest_change offer one_at_a_time
-    open_sweep path_dependence plot policies policy_contrasts propagate read_nfg region rerun rival_model scenario
-    scenarios score scoreboard sensitivity simulate solve solvers sweep thresholds timeline timelines write_nfg
+    consistency counterfactual discover explore issue_game issue_games largest_box nearest_change offer
+    one_at_a_time open_sweep path_dependence plot policies policy_contrasts propagate read_nfg region rerun
+    rival_model scenario scenarios score scoreboard sensitivity simulate solve solvers sweep thresholds timeline
+    timelines write_nfg
 """
 
 HEAVY = (

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .exact import region as region
     from .exact import thresholds as thresholds
     from .exact.nearest import nearest_change as nearest_change
+    from .explorer import explore as explore
     from .nfg import read_nfg as read_nfg
     from .nfg import write_nfg as write_nfg
     from .studies.again import rerun as rerun
@@ -66,6 +67,7 @@ _LATER: dict[str, tuple[str, ...]] = {
         "thresholds",
     ),
     "exact.nearest": ("nearest_change",),
+    "explorer": ("explore",),
     "nfg": (
         "read_nfg",
         "write_nfg",
@@ -129,6 +131,7 @@ __all__ = [
     "consistency",
     "counterfactual",
     "discover",
+    "explore",
     "issue_game",
     "issue_games",
     "largest_box",
