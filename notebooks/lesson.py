@@ -8,7 +8,16 @@ from math import isclose
 
 from answers import ANSWERS
 
+from triangle import Comparison, GameFamily
+from triangle.studies.compare import Change
+from triangle.studies.verdict import Verdict
+
 DIRECTIONS = ("falls", "stays", "rises")
+HAND = {
+    "power gap": "how weak a hand the gap gives Russia",
+    "gap under pressure": "how far pressure widens that gap",
+}
+"""What moves the bargain without being a term."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +55,54 @@ def guess(prediction: str, before: float, after: float, what: str) -> Marked:
     move = f"{truth}, from {before:.3f} to {after:.3f}" if truth != "stays" else f"stays at {after:.3f}"
     verdict = "You were right" if prediction == truth else f"You said it {prediction}"
     return Marked(prediction == truth, f"{verdict}. {what[0].upper()}{what[1:]} {move}.")
+
+
+def moved(comparison: Comparison) -> dict[str, Change]:
+    """Every measure's change from the first scenario of a comparison to the last.
+
+    >>> import triangle as tri
+    >>> round(moved(tri.compare(tri.chapter_model(), "us_russia_reset"))["share"].total, 3)
+    0.169
+    """
+    *_, changes = comparison.changes.values()
+    return {row.measure: row for row in changes}
+
+
+def why(model: GameFamily, change: Change, top: int = 5) -> None:
+    """Print which terms of the model made a measure change, the largest part first; all the parts add up."""
+    meanings = {term.name: term.meaning for term in model.terms} | HAND
+    print(f"change of {change.measure}: {change.total:+.3f}, of which")
+    for name, value in change.by_term[:top]:
+        print(f"  {value:+.3f}  {name}: {meanings[name]}")
+    if rest := [value for _, value in change.by_term[top:]]:
+        print(f"  {sum(rest):+.3f}  {len(rest)} smaller parts")
+
+
+def told(verdict: Verdict) -> None:
+    """Print how far a claim holds, and how far its author's words would have it hold."""
+    claim, over = verdict.claim, verdict.over
+    if over is None:
+        raise ValueError(f"{claim.id} is not tested: {verdict.reason}")
+    low, high = over.interval
+    share = f"in {over.value:.1%} of the plausible range (95 % interval {low:.1%} to {high:.1%})"
+    if over.count in (0, over.points):
+        share = f"at {'all' if over.count else 'none'} of {over.points:,} points of the plausible range"
+    print(f"{claim.id}: {claim.text}")
+    print(f"It {'holds' if verdict.holds else 'fails'} at the defaults, and {share}. Nature: {verdict.nature}.")
+    asked = f"more than {verdict.required:.0%}" if verdict.required else "one point"
+    print(f"The author's word is {claim.strength!r}, which asks for {asked}: it {verdict.status}.")
+
+
+def failure(verdict: Verdict) -> None:
+    """Print the nearest known failure of a claim: how far the parameters that matter must move for it."""
+    found = verdict.counterexample
+    if found is None:
+        print("No failure was found in the plausible range.")
+        return
+    matter = [window.parameter for window in verdict.windows if window.bounded]
+    print(f"It fails when parameters move {found.distance:.0%} of the way to the ends of their ranges, among them")
+    print("  " + ", ".join(f"{name} {found.displacement[name]:+.3f}" for name in matter if found.displacement[name]))
+    print("  What fails there: " + "; ".join(map(str, found.fails)))
 
 
 def check(exercise: str, answer: object) -> Marked:
