@@ -11,10 +11,12 @@ import numpy as np
 import pytest
 
 import triangle as tri
-from triangle.chapter.claims import registry
+from triangle.chapter.claims import MOVES, registry
 from triangle.chapter.issues import issue_game, issue_games
 from triangle.chapter.issues.links import link_sources, linked
 from triangle.chapter.parameters import triangle_parameters
+from triangle.evaluation import Solutions
+from triangle.statement import Loss, Setting, Value
 
 ROOT = Path(__file__).parents[3]
 GAMES = [issue_game(name) for name in issue_games()]
@@ -295,6 +297,35 @@ def test_the_triangle_moves_with_an_issue_game_as_in_the_sketch(game, own, trans
     for name, value in (("transfer", transfer), ("share", share), ("intensity", intensity)):
         if value is not None:
             assert measures[name] == pytest.approx(value, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("game", "own", "parameter", "up", "moved"),
+    [
+        # More buyers elsewhere give Russia options, and a dearer bluff makes drills worth showing.
+        ("oil_contract", {"others": 1.0}, "pivot", True, {"transfer": 1, "share": 1, "intensity": 1}),
+        ("exercises", {"cost_L": 0.5}, "isolation", True, {"transfer": -1, "share": -1}),
+        ("central_asia", {"fear": 0.6}, "restraint", True, {"intensity": 1, "transfer": 0}),
+        ("regime_assurance", {"trust": 0.7}, "assurance", False, {"intensity": -1, "transfer": 0}),
+        # What counts against an alliance or for the West leaves a partnership as it is.
+        ("globalization", {"blame": 0.3}, "globalization", False, {"intensity": 0, "alliance": -1}),
+        ("governance", {"engagement": 0.0}, "moderation", False, {"intensity": 0, "payoff_West": -1}),
+        # With a cheaper way round China loses less by Russian assertion, and Russia bears less of it in the bargain.
+        ("transit", {"detour": 0.1}, "transit", False, {"transfer": 1, "payoff_China": 1}),
+    ],
+)
+def test_every_other_link_moves_the_triangle_in_the_direction_that_it_tells(game, own, parameter, up, moved):
+    model = tri.chapter_model()
+    base = replace(tri.scenario("baseline_2016"), held={"West": "pressure/engage"})
+    values = linked({**model.defaults, **base.values}, {game: own}).values
+    assert {name for name in values if values[name] != model.defaults[name]} == {parameter}
+    assert (values[parameter] > model.defaults[parameter]) == up
+    solved = Solutions(model)
+    for measure, sign in moved.items():
+        side = Loss("alliance", *MOVES["alliance_slack"], "s") if measure == "alliance" else Value(measure, "s")
+        settings = (Setting("s", base), Setting("s", base.with_values(model, **values)))
+        before, after = (float(solved.of(setting).value(side).item()) for setting in settings)
+        assert np.sign(round(after - before, 9)) == sign, measure
 
 
 def test_links_that_lengthen_the_odds_are_cut_at_the_ends_of_the_index():
