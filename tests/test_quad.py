@@ -343,6 +343,14 @@ def test_the_second_equilibrium_of_four_at_the_defaults_is_an_exact_tie():
     )
 
 
+def test_a_scenario_that_was_read_for_the_triangle_is_refused_with_the_way_out():
+    with pytest.raises(
+        ValueError, match=r"'us_russia_reset' holds West, not a player .* scenario\('us_russia_reset', model\)"
+    ):
+        tri.solve(MODEL, tri.scenario("us_russia_reset"))
+    assert len(tri.solve(MODEL, tri.scenario("us_russia_reset", MODEL)).equilibria) == 1
+
+
 def test_an_unknown_commitment_is_told():
     with pytest.raises(ValueError, match="unknown commitment 'PX'"):
         committed(tri.scenario("baseline_2016"), "PE", "PX")

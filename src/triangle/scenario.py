@@ -168,5 +168,11 @@ def as_scenario(model: GameFamily, source: Source) -> Scenario:
     if source is None:
         return Scenario("defaults", f"{model.name} at its defaults", "", dict(model.defaults))
     found = scenario(source, model)
+    strangers = [player for player in found.held if player not in model.form.names]
+    if strangers:
+        raise ValueError(
+            f"scenario {found.name!r} holds {', '.join(strangers)}, not a player of the model {model.name!r}: "
+            f"read it for that model, as in scenario({found.name!r}, model)"
+        )
     missing = set(model.defaults) - set(found.values)
     return replace(found, values={**model.defaults, **found.values}) if missing else found

@@ -35,7 +35,8 @@ both alike; `[commitment.US]` and `[commitment.EU]` hold each to its own. In Pyt
 which turns a scenario that has been read, and `committed`. `tri.check("C92", tri.chapter_model("quad"))` tests a claim:
 both are held to what the West is held to, so that what is seen is the triangle's diagonal, but for the claims that the
 chapter makes of one of the two. In C92 the EU moves alone, in C12 and C101 the United States; these are the readings
-Q92, Q12 and Q101 below. The other readings are in `triangle.chapter.quad.quad_verdicts` only.
+Q92, Q12 and Q101 below. The other readings are in `triangle.chapter.quad.quad_verdicts` only. On the command line
+`run`, `compare`, `sweep`, `thresholds` and `claims` take `--variant quad`.
 
 **What does not apply.** The variant has no leader (`leader=None`): which of the two would move first the chapter does
 not say. The concept `commitment`, `tri.policies` and the commitments of a sweep or a timeline, which are about one
