@@ -99,6 +99,9 @@ def failure(verdict: Verdict) -> None:
     if found is None:
         print("No failure was found in the plausible range.")
         return
+    if found.distance == 0:
+        print("It fails at the defaults: " + "; ".join(map(str, found.fails)))
+        return
     matter = [window.parameter for window in verdict.windows if window.bounded]
     print(f"It fails when parameters move {found.distance:.0%} of the way to the ends of their ranges, among them")
     print("  " + ", ".join(f"{name} {found.displacement[name]:+.3f}" for name in matter if found.displacement[name]))
