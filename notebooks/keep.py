@@ -23,7 +23,8 @@ def names() -> list[str]:
 def run(name: str) -> Any:
     """A notebook executed anew, with nothing in it that differs from run to run."""
     notebook = nbformat.read(FOLDER / f"{name}.ipynb", as_version=4)
-    client = NotebookClient(notebook, timeout=SECONDS, kernel_name="python3", resources={"metadata": {"path": FOLDER}})
+    options = {"timeout": SECONDS, "kernel_name": "python3", "coalesce_streams": True}
+    client = NotebookClient(notebook, resources={"metadata": {"path": FOLDER}}, **options)
     inherited = {key: value for key, value in os.environ.items() if key != "MPLBACKEND"}  # figures belong in the page
     client.execute(env=inherited)
     notebook.metadata = {
