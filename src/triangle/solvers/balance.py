@@ -17,7 +17,9 @@ from math import prod
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..arguments import checked
 from ..game import TOLERANCE, BoolArray, FloatArray, as_payoffs
+from .arrays import margin_factor
 
 MOST_PLAYERS = 20
 """The index is found by trying all 2**(n-1) divisions into two factions."""
@@ -46,6 +48,7 @@ class BalanceResult:
     divisions: NDArray[np.int64]
 
 
+@checked
 def structural_balance(relations: ArrayLike, tolerance: float = TOLERANCE) -> BalanceResult:
     """Return whether signed graphs are balanced, and their exact frustration index.
 
@@ -95,7 +98,7 @@ def structural_balance(relations: ArrayLike, tolerance: float = TOLERANCE) -> Ba
         sides = _sides(divisions, count)
         across = sides[:, first] != sides[:, second]
         against = np.maximum(weights, 0) @ across.T + np.maximum(-weights, 0) @ ~across.T
-        margin = tolerance * total[:, None]
+        margin = margin_factor(tolerance) * total[:, None]
         best = against.min(axis=1)
         better = best < least - margin[:, 0]
         number[better] = 0

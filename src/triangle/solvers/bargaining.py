@@ -15,9 +15,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..game import TOLERANCE, FloatArray, as_payoffs
+from ..arguments import checked
+from ..game import TOLERANCE, FloatArray, as_numbers, as_payoffs
 
 
+@checked
 def nash_bargaining(
     total: ArrayLike, disagreement: ArrayLike, weights: ArrayLike | None = None, outside: ArrayLike | None = None
 ) -> FloatArray:
@@ -78,6 +80,7 @@ def nash_bargaining(
     return np.where(agreed, np.maximum(shares, floor), np.nan)
 
 
+@checked
 def kalai_smorodinsky_split(total: ArrayLike, disagreement: ArrayLike, ideal: ArrayLike | None = None) -> FloatArray:
     """Split a total so that all players gain the same part of the most that each could gain.
 
@@ -121,6 +124,7 @@ def kalai_smorodinsky_split(total: ArrayLike, disagreement: ArrayLike, ideal: Ar
     return np.where(agreed, d + part * gain, np.nan)
 
 
+@checked
 def rubinstein(discounts: ArrayLike, outside: ArrayLike | None = None) -> FloatArray:
     """Return the split of one pie between two players who make offers in turn, player 0 first.
 
@@ -194,7 +198,7 @@ def _weights(weights: ArrayLike | None, players: int) -> FloatArray:
 def _outside(outside: ArrayLike | None, players: int) -> FloatArray:
     if outside is None:
         return np.full(players, -np.inf)
-    array = np.asarray(outside, dtype=np.float64)
+    array = as_numbers(outside, "outside")
     as_payoffs(np.where(array == -np.inf, 0.0, array), "outside")
     return array
 

@@ -16,6 +16,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..arguments import checked
 from ..game import TOLERANCE, BoolArray, FloatArray, as_payoffs
 from .arrays import scale_of
 from .linear import maximise
@@ -38,6 +39,7 @@ class BargainingResult:
     status: Literal["agreed", "no gain"]
 
 
+@checked
 def nash_bargaining_choice(points: ArrayLike, disagreement: ArrayLike, weights: ArrayLike | None = None) -> BoolArray:
     """Return which of some agreements have the greatest (weighted) product of gains.
 
@@ -71,6 +73,7 @@ def nash_bargaining_choice(points: ArrayLike, disagreement: ArrayLike, weights: 
     return np.asarray(useful & (product >= product.max(initial=-np.inf) - TOLERANCE))
 
 
+@checked
 def nash_bargaining_hull(
     points: ArrayLike, disagreement: ArrayLike, weights: ArrayLike | None = None
 ) -> BargainingResult:
@@ -109,6 +112,7 @@ def nash_bargaining_hull(
     return BargainingResult(base + useful[np.argmax(np.log(useful) @ weight)], "agreed")
 
 
+@checked
 def kalai_smorodinsky(points: ArrayLike, disagreement: ArrayLike, ideal: ArrayLike | None = None) -> BargainingResult:
     """Find the Kalai–Smorodinsky solution for any number of players who may agree on lotteries and on giving away.
 

@@ -31,7 +31,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..arguments import checked
 from ..game import TOLERANCE, BoolArray, as_payoffs
+from .arrays import margin_factor
 from .signs import EDGES
 
 _EXPECTED = np.array(
@@ -71,6 +73,7 @@ class CaplowResult:
         return tuple(pair for pair, forms in zip(EDGES, self.coalitions, strict=True) if forms)
 
 
+@checked
 def caplow_coalitions(strengths: ArrayLike, tolerance: float = TOLERANCE) -> CaplowResult:
     """Return the coalitions that Caplow's theory expects for given strengths.
 
@@ -108,7 +111,7 @@ def caplow_coalitions(strengths: ArrayLike, tolerance: float = TOLERANCE) -> Cap
         raise ValueError(f"strengths must be positive; entry {where} is {array[where]:g}")
     order = np.argsort(-array, axis=-1, kind="stable")
     a, b, c = np.moveaxis(np.take_along_axis(array, order, axis=-1), -1, 0)
-    margin = tolerance * a
+    margin = margin_factor(tolerance) * a
     top_tie, low_tie, even = a - b <= margin, b - c <= margin, np.abs(a - b - c) <= margin
     weaker = ~even & (a < b + c)
     kind = np.select(

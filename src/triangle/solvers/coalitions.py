@@ -17,6 +17,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..arguments import checked
 from ..game import TOLERANCE, BoolArray
 from ..names import unknown
 from .arrays import Games, margin_factor, read, scale_of, scale_of_sum
@@ -26,6 +27,7 @@ from .pure import nash_mask
 Blocking = Literal["every", "some"]
 
 
+@checked
 def coalition_stable(
     payoffs: ArrayLike,
     coalitions: Coalitions,
@@ -104,6 +106,7 @@ def stable_mask(
     return stable
 
 
+@checked
 def coalition_proof(payoffs: ArrayLike, players: int | None = None, tolerance: float = TOLERANCE) -> BoolArray:
     """Return the coalition-proof Nash equilibria: no coalition has a move that no part of it would leave again.
 

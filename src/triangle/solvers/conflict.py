@@ -25,6 +25,7 @@ from math import prod
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..arguments import checked, shown
 from ..game import TOLERANCE, BoolArray, as_payoffs
 from ..names import unknown
 from .arrays import scale_of
@@ -33,6 +34,10 @@ CONCEPTS = ("nash", "gmr", "smr", "seq")
 
 Step = tuple[int, int, int]
 """A move as (player, from, to)."""
+
+
+MOST_PLAYERS = 63
+MOST_STATES = 2**13
 
 
 @dataclass(frozen=True)
@@ -158,6 +163,7 @@ class ConflictResult(Mapping[str, BoolArray]):
         return improving_moves(self.ranks, self.moves)
 
 
+@checked
 def conflict_stability(utilities: ArrayLike, moves: ArrayLike) -> ConflictResult:
     """Find the states that are stable for each player under each of four concepts.
 
@@ -205,6 +211,7 @@ def conflict_stability(utilities: ArrayLike, moves: ArrayLike) -> ConflictResult
     return ConflictResult(**arrays, ranks=ranks, moves=graph)
 
 
+@checked
 def own_moves(shape: Sequence[int]) -> BoolArray:
     """Return the moves of a game in normal form: each player changes its own action, and can change it back.
 
@@ -228,13 +235,16 @@ def own_moves(shape: Sequence[int]) -> BoolArray:
     """
     if not len(shape) or any(int(count) < 1 for count in shape):
         raise ValueError(f"shape: each player needs an action at least, got {tuple(shape)}")
-    states = prod(shape)
+    states = prod(map(int, shape))
+    if len(shape) > MOST_PLAYERS or states > MOST_STATES:
+        raise ValueError(f"shape: at most {MOST_PLAYERS} players and {MOST_STATES} states, got {shown(tuple(shape))}")
     where = np.stack(np.unravel_index(np.arange(states), tuple(shape)))
     same = where[:, :, None] == where[:, None, :]
     off = ~np.eye(states, dtype=bool)
     return np.stack([np.delete(same, i, axis=0).all(axis=0) & off for i in range(len(shape))])
 
 
+@checked
 def utilities_of_rankings(rankings: Iterable[Iterable[int | Iterable[int]]]) -> NDArray[np.float64]:
     """Return utilities from each player's ranking of the states, best first; tied states stand in a group.
 

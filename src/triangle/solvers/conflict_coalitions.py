@@ -19,6 +19,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..arguments import checked
 from ..game import BoolArray
 from ..names import unknown
 from .conflict import CONCEPTS, preference_ranks, reach, read_moves, stable_states
@@ -58,6 +59,7 @@ class CoalitionConflictResult(Mapping[str, BoolArray]):
         return {concept: np.asarray(self[concept].all(axis=0)) for concept in CONCEPTS}
 
 
+@checked
 def coalition_conflict_stability(
     utilities: ArrayLike, moves: ArrayLike, coalitions: Iterable[Sequence[int]] | None = None
 ) -> CoalitionConflictResult:

@@ -20,6 +20,7 @@ from math import factorial
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..arguments import checked
 from ..game import BoolArray
 from ..names import unknown
 from .conflict import CONCEPTS, conflict_stability, improving_moves, preference_ranks, reach, read_moves
@@ -59,6 +60,7 @@ class Requirement:
         return any(all(own[q] <= own[self.state] for q in states) for states in self.alternatives)
 
 
+@checked
 def required_preferences(
     moves: ArrayLike, state: int, concept: str = "nash", utilities: ArrayLike | None = None
 ) -> tuple[Requirement, ...]:
@@ -110,6 +112,7 @@ def required_preferences(
     return tuple(_requirement(graph, answers, player, state, concept) for player in range(players))
 
 
+@checked
 def equilibrium_orders(
     moves: ArrayLike, state: int, concept: str = "nash", most: int = 100_000
 ) -> Iterator[NDArray[np.intp]]:

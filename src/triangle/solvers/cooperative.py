@@ -18,10 +18,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..arguments import checked
 from ..game import TOLERANCE, FloatArray, as_payoffs
 from .arrays import scale_of
 
 
+@checked
 def shapley(worth: ArrayLike) -> FloatArray:
     """Return the Shapley value: what each player adds on average when they join in random order.
 
@@ -54,6 +56,7 @@ def shapley(worth: ArrayLike) -> FloatArray:
     return _weighted_marginals(array, weights)
 
 
+@checked
 def banzhaf(worth: ArrayLike, normalised: bool = False) -> FloatArray:
     """Return the Banzhaf value: what each player adds on average when every coalition of the others is as likely.
 
@@ -92,6 +95,7 @@ def banzhaf(worth: ArrayLike, normalised: bool = False) -> FloatArray:
     return np.where(nothing, np.nan, values * array[..., -1:] / np.where(nothing, 1.0, total))
 
 
+@checked
 def myerson(worth: ArrayLike, graph: ArrayLike) -> FloatArray:
     """Return the Myerson value: the Shapley value when only players linked to each other can cooperate.
 
@@ -122,6 +126,7 @@ def myerson(worth: ArrayLike, graph: ArrayLike) -> FloatArray:
     return shapley(graph_restricted(worth, graph))
 
 
+@checked
 def graph_restricted(worth: ArrayLike, graph: ArrayLike) -> FloatArray:
     """Return Myerson's restricted game: a coalition is worth the sum over its parts that the graph holds together.
 
@@ -152,6 +157,7 @@ def graph_restricted(worth: ArrayLike, graph: ArrayLike) -> FloatArray:
     return out
 
 
+@checked
 def imputations(worth: ArrayLike) -> FloatArray:
     """Return the corners of the set of imputations: all get what they are worth alone, and one the rest besides.
 

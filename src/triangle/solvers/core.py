@@ -18,6 +18,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..arguments import checked
 from ..game import TOLERANCE, FloatArray
 from .arrays import scale_of
 from .cooperative import coalition_sums, players_of, read_one_worth
@@ -54,6 +55,7 @@ class CoreResult:
     exact: bool
 
 
+@checked
 def core(worth: ArrayLike) -> CoreResult:
     """Decide whether a game's core is empty, and prove it.
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..arguments import checked
 from ..game import TOLERANCE, FloatArray
 from .arrays import Games, read_one
 from .correlated_certificate import CorrelatedCertificate, certificate_of, check_choice, disobedience, measure_of
@@ -75,6 +76,7 @@ class CorrelatedRange:
         return self.lowest.value, self.highest.value
 
 
+@checked
 def correlated_equilibrium(
     payoffs: ArrayLike,
     objective: Objective = "welfare",
@@ -137,6 +139,7 @@ def correlated_equilibrium(
     )
 
 
+@checked
 def correlated_range(
     payoffs: ArrayLike, measure: Objective = "welfare", kind: str = "correlated", players: int | None = None
 ) -> CorrelatedRange:

@@ -18,6 +18,7 @@ from math import prod
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..arguments import checked
 from ..game import FloatArray, as_payoffs
 from ..names import unknown
 from .arrays import Games, read_one
@@ -58,6 +59,7 @@ class CorrelatedCertificate:
         return bool(abs(self.gap) <= CERTAIN and self.slackness <= CERTAIN)
 
 
+@checked
 def check_correlated(
     payoffs: ArrayLike,
     distribution: ArrayLike,

@@ -12,6 +12,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..arguments import checked
 from ..game import TOLERANCE, BoolArray, FloatArray
 from ..names import unknown
 from .arrays import Games, margin_factor, read
@@ -26,6 +27,7 @@ It has to be much more than the losses that the solver of the linear program let
 """
 
 
+@checked
 def iterated_dominance(
     payoffs: ArrayLike,
     kind: Kind = "strict",

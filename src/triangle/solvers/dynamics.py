@@ -14,8 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..arguments import check_count, checked, shown
 from ..game import TOLERANCE, FloatArray, as_payoffs
-from .arrays import Games, action_payoffs, best_responses, mixed_strategies, read, read_one
+from .arrays import Games, action_payoffs, best_responses, margin_factor, mixed_strategies, read, read_one
+
+MOST_ROUNDS = 10**9
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +39,7 @@ class ReplicatorPath:
     completed: bool
 
 
+@checked
 def replicator(
     payoffs: ArrayLike, start: Sequence[ArrayLike], time: ArrayLike, precision: float = 1e-9
 ) -> ReplicatorPath:
@@ -74,6 +78,8 @@ def replicator(
     """
     from scipy.integrate import solve_ivp
 
+    if not 1e-13 <= precision <= 1:
+        raise ValueError(f"precision must be from 1e-13 to 1, got {precision!r}")
     games = read_one(payoffs)
     shares = mixed_strategies(games, start, "start")
     when = as_payoffs(time, "time")
@@ -119,6 +125,7 @@ class FictitiousPlay:
     rounds: int
 
 
+@checked
 def fictitious_play(
     payoffs: ArrayLike, rounds: int, seed: int = 0, players: int | None = None, tolerance: float = TOLERANCE
 ) -> FictitiousPlay:
@@ -154,9 +161,10 @@ def fictitious_play(
     True
     """
     games = read(payoffs, players)
-    if rounds < 1:
-        raise ValueError(f"rounds must be 1 or more, got {rounds!r}")
-    rng = np.random.default_rng(seed)
+    if not 1 <= rounds <= MOST_ROUNDS:
+        raise ValueError(f"rounds must be 1 or more and at most {MOST_ROUNDS}, got {shown(rounds)}")
+    margin_factor(tolerance)
+    rng = np.random.default_rng(check_count("seed", seed, 0))
     counts = [_drawn(np.ones((*games.batch, n), dtype=bool), rng) for n in games.shape]
     for done in range(1, rounds):
         best = best_responses(games, [count / done for count in counts], tolerance)

@@ -17,8 +17,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..game import FloatArray, as_payoffs
+from ..arguments import checked
+from ..game import LARGEST, FloatArray, as_payoffs
 from .arrays import Games, action_payoffs, best_responses, mixed_strategies, read
+
+LONGEST = 2**28
+"""How many shares a path may keep."""
 
 Strategies = list[FloatArray]
 Status = Literal["done", "failed"]
@@ -44,6 +48,7 @@ class AdaptationPath:
     status: Status
 
 
+@checked
 def replicator_symmetric(matrix: ArrayLike, start: ArrayLike, times: ArrayLike) -> AdaptationPath:
     """Follow the replicator dynamics of one population whose members meet at random.
 
@@ -86,6 +91,7 @@ def replicator_symmetric(matrix: ArrayLike, start: ArrayLike, times: ArrayLike) 
     return _integrate(table, _start(form, [start])[0], times)
 
 
+@checked
 def replicator_discrete(
     payoffs: ArrayLike,
     start: Sequence[ArrayLike],
@@ -120,6 +126,8 @@ def replicator_discrete(
     array([1., 0.])
     """
     games = read(payoffs, players)
+    if not abs(background) <= LARGEST:
+        raise ValueError(f"background must not exceed {LARGEST:g} in absolute value, got {background!r}")
     if games.payoffs.size and not games.payoffs.min() + background > 0:
         raise ValueError(
             f"background: fitness must be positive, so more than {-float(games.payoffs.min())}; got {background}"
@@ -132,6 +140,7 @@ def replicator_discrete(
     return _iterate(games, start, steps, grown)
 
 
+@checked
 def best_response_dynamics(
     payoffs: ArrayLike,
     start: Sequence[ArrayLike],
@@ -230,6 +239,9 @@ def _iterate(
     if steps < 0:
         raise ValueError(f"steps must be 0 or more, got {steps}")
     now = _start(games, start)
+    entries = (steps + 1) * sum(share.size for share in now)
+    if entries > LONGEST:
+        raise ValueError(f"steps: a path of {steps} steps has {entries} shares; at most {LONGEST} are kept")
     path = [np.empty((steps + 1, *share.shape)) for share in now]
     for k in range(steps + 1):
         for kept, share in zip(path, now, strict=True):

@@ -15,6 +15,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..arguments import checked
 from ..game import TOLERANCE, BoolArray, FloatArray
 from ..names import unknown
 from .arrays import margin_factor, read
@@ -58,6 +59,7 @@ class CommitmentResult:
     outcomes: BoolArray
 
 
+@checked
 def commitment(
     payoffs: ArrayLike,
     leader: int,

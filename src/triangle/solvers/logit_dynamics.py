@@ -28,9 +28,10 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..game import TOLERANCE, BoolArray, FloatArray
+from ..arguments import checked, shown
+from ..game import LARGEST, TOLERANCE, BoolArray, FloatArray, as_numbers
 from ..names import unknown
-from .arrays import LARGEST, Games, margin_factor, read, scale_of_sum
+from .arrays import Games, margin_factor, read, scale_of_sum
 from .moves import Coalitions, Mover, Moves, Restriction, movers
 
 Mistakes = Literal["payoff", "uniform"]
@@ -83,6 +84,7 @@ class StochasticStability:
     excess: FloatArray
 
 
+@checked
 def logit_dynamics(
     payoffs: ArrayLike,
     precision: ArrayLike,
@@ -155,6 +157,7 @@ def logit_dynamics(
     )
 
 
+@checked
 def stochastically_stable(
     payoffs: ArrayLike,
     groups: Groups | None = None,
@@ -247,9 +250,9 @@ def _revising(games: Games, groups: Groups | None, moves: Moves | None, alone: b
 
 def _broadcast(games: Games, precision: ArrayLike) -> tuple[FloatArray, Games]:
     """Return one precision per game, and the games repeated for each precision."""
-    rate = np.asarray(precision, dtype=np.float64)
+    rate = as_numbers(precision, "precision")
     if not (np.isfinite(rate) & (rate >= 0)).all():
-        raise ValueError(f"precision must be finite numbers, 0 or more, got {precision!r}")
+        raise ValueError(f"precision must be finite numbers, 0 or more, got {shown(precision)}")
     try:
         batch = np.broadcast_shapes(games.batch, rate.shape)
     except ValueError:
@@ -258,7 +261,7 @@ def _broadcast(games: Games, precision: ArrayLike) -> tuple[FloatArray, Games]:
     widened = Games(np.broadcast_to(games.payoffs, (*batch, games.players, *games.shape)), batch)
     span = np.abs(widened.flat()).max(axis=(1, 2), initial=0.0) * 2 * games.players * games.size
     if (flat > LARGEST / np.maximum(span, 1.0)).any():
-        raise ValueError(f"precision times the range of payoffs must not exceed {LARGEST:g}, got {precision!r}")
+        raise ValueError(f"precision times the range of payoffs must not exceed {LARGEST:g}, got {shown(precision)}")
     return np.asarray(flat), widened
 
 

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..arguments import checked
 from ..game import FloatArray
 from ..names import unknown
 from .arrays import Games, action_payoffs, read_one
@@ -32,6 +33,7 @@ _LONG_NAMES = {"vertex_enumeration": "vertex", "support_enumeration": "support"}
 _ACCURATE = 1e-12
 
 
+@checked
 def mixed_nash(
     payoffs: ArrayLike,
     method: str | None = None,
@@ -167,23 +169,35 @@ def _result(
     degenerate: bool | None,
 ) -> NashResult:
     """Order the profiles (those on the earlier actions first) and compute their regrets."""
-    order = np.lexsort(np.round(np.concatenate(strategies, axis=1), 9).T[::-1])[::-1]
-    strategies = [part[order] for part in strategies]
+    count = len(strategies[0])
+    if count > 1:
+        order = np.lexsort(np.round(np.concatenate(strategies, axis=1), 9).T[::-1])[::-1]
+        strategies = [part[order] for part in strategies]
     for part in strategies:
         part.flags.writeable = False
-    worth = action_payoffs(games, strategies)
-    shape = (len(order),)
-    gains = [
-        np.broadcast_to(w.max(axis=-1) - (w * s).sum(axis=-1), shape) for w, s in zip(worth, strategies, strict=True)
-    ]
-    regrets = np.maximum(np.stack(gains, axis=-1), 0.0)
+    regrets = _regrets(games, strategies)
     profiles: tuple[Profile, ...] = tuple(zip(*strategies, strict=True))
-    largest = float(regrets.max()) if len(order) else float("nan")
-    told: Status = status if len(order) or status == "stopped" else "none found"
+    largest = float(regrets.max()) if count else float("nan")
+    told: Status = status if count or status == "stopped" else "none found"
     return NashResult(profiles, regrets, largest, told, complete, degenerate, method)
+
+
+def _regrets(games: Games, strategies: list[FloatArray]) -> FloatArray:
+    """Return every player's regret at each profile, (profiles, N), from the payoffs as they were given."""
+    if games.players == 2:
+        (first, second), (mine, theirs) = games.payoffs, strategies
+        worth = [theirs @ first.T, mine @ second]
+    else:
+        worth = action_payoffs(games, strategies)
+    regrets = np.empty((len(strategies[0]), games.players))
+    for player, (own, strategy) in enumerate(zip(worth, strategies, strict=True)):
+        regrets[:, player] = own.max(axis=-1) - (own * strategy).sum(axis=-1)
+    return np.maximum(regrets, 0.0)
 
 
 def _relative(games: Games, regrets: FloatArray) -> float:
     """Return the largest regret in units of the player's scale, of which the tolerance is a share."""
+    if not regrets.any():
+        return 0.0
     scale = games.scale.reshape(games.players)
-    return float((regrets / np.where(scale > 0, scale, 1.0)).max(initial=0.0))
+    return float((regrets / np.where(scale > 0, scale, 1.0)).max())

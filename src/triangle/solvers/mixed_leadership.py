@@ -14,6 +14,7 @@ from math import prod
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..arguments import checked
 from ..game import TOLERANCE, BoolArray, FloatArray
 from .arrays import margin_factor, read, scale_of
 from .linear import maximise
@@ -53,6 +54,7 @@ class MixedCommitmentResult:
     solved: BoolArray
 
 
+@checked
 def mixed_commitment(
     payoffs: ArrayLike, leader: int = 0, players: int | None = None, tolerance: float = TOLERANCE
 ) -> MixedCommitmentResult:

@@ -19,6 +19,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..arguments import checked
 from ..game import TOLERANCE, BoolArray, FloatArray, as_payoffs
 from .arrays import margin_factor, scale_of, scale_of_sum
 
@@ -60,6 +61,7 @@ def adjacency(players: int) -> BoolArray:
     return out
 
 
+@checked
 def network_utilities(utility: Callable[[BoolArray], ArrayLike], players: int) -> FloatArray:
     """Return what a function says that each network is worth to each player, shape (2**L, n).
 
@@ -86,6 +88,7 @@ def network_utilities(utility: Callable[[BoolArray], ArrayLike], players: int) -
     return as_payoffs(np.stack(rows), "utility")
 
 
+@checked
 def pairwise_stable_networks(
     utilities: ArrayLike, transferable: bool = False, tolerance: float = TOLERANCE
 ) -> BoolArray:
@@ -139,6 +142,7 @@ def pairwise_stable_networks(
     return stable
 
 
+@checked
 def efficient_networks(utilities: ArrayLike, tolerance: float = TOLERANCE) -> BoolArray:
     """Return the strongly efficient networks: those with the greatest sum of utilities, ties included.
 
@@ -162,6 +166,7 @@ def efficient_networks(utilities: ArrayLike, tolerance: float = TOLERANCE) -> Bo
     return np.asarray(total >= total.max(axis=-1, keepdims=True) - margin)
 
 
+@checked
 def connections_utilities(
     players: int, delta: ArrayLike, cost: ArrayLike, worth: ArrayLike | None = None
 ) -> FloatArray:
@@ -205,6 +210,7 @@ def connections_utilities(
     return np.asarray(benefit - price[..., None, None] * linked.sum(axis=-1))
 
 
+@checked
 def coauthor_utilities(players: int) -> FloatArray:
     """Return the utilities of the co-author model of Jackson and Wolinsky (1996), shape (2**L, n).
 

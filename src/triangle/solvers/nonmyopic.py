@@ -27,6 +27,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..arguments import checked
 from ..game import TOLERANCE, BoolArray
 from .arrays import Games, read
 
@@ -59,6 +60,7 @@ class NonmyopicResult:
     moves: BoolArray
 
 
+@checked
 def nonmyopic(payoffs: ArrayLike) -> NonmyopicResult:
     """Find the outcomes of the theory of moves from each initial state of 2 × 2 games.
 

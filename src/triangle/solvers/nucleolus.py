@@ -22,6 +22,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..arguments import checked
 from ..game import TOLERANCE, FloatArray
 from .arrays import scale_of
 from .cooperative import coalition_sums, read_one_worth
@@ -62,6 +63,7 @@ class NucleolusResult:
         return np.array(self.allocation, dtype=dtype, copy=copy)
 
 
+@checked
 def nucleolus(worth: ArrayLike) -> NucleolusResult:
     """Find the nucleolus of a game: among the imputations, the one with the lexicographically least complaints.
 
@@ -91,6 +93,7 @@ def nucleolus(worth: ArrayLike) -> NucleolusResult:
     return _solve(worth, rational=True)
 
 
+@checked
 def prenucleolus(worth: ArrayLike) -> NucleolusResult:
     """Find the prenucleolus: as `nucleolus`, over all efficient allocations, so that it always exists.
 

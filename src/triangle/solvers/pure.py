@@ -10,6 +10,7 @@ from math import prod
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..arguments import checked
 from ..game import TOLERANCE, BoolArray, FloatArray
 from .arrays import Games, margin_factor, read, scale_of
 
@@ -17,6 +18,7 @@ BLOCK = 2**17
 """Payoffs in one block of games: enough to fill long vectors, few enough to stay in a core's cache."""
 
 
+@checked
 def pure_nash(payoffs: ArrayLike, players: int | None = None, tolerance: float = TOLERANCE) -> BoolArray:
     """Return the profiles from which no player gains by moving alone.
 

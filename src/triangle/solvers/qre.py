@@ -20,8 +20,9 @@ from math import prod
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..game import BoolArray, FloatArray
-from .arrays import LARGEST, read
+from ..arguments import checked, shown
+from ..game import LARGEST, BoolArray, FloatArray, as_numbers
+from .arrays import read
 from .multilinear import Advantages, swapped
 from .qre_path import Path, odds_against, softmax
 
@@ -67,6 +68,7 @@ class QREResult:
         return np.asarray(self.status == "converged")
 
 
+@checked
 def logit_qre(payoffs: ArrayLike, precision: ArrayLike, players: int | None = None) -> QREResult:
     """Return the logit equilibrium on the principal branch at a precision, for every game of a batch.
 
@@ -134,15 +136,20 @@ def logit_qre(payoffs: ArrayLike, precision: ArrayLike, players: int | None = No
     )
 
 
+_STEEPEST = 1e150
+
+
 def precisions_of(precision: ArrayLike, name: str = "precision") -> FloatArray:
-    """Return precisions as floats; ``ValueError`` if one is negative or not finite."""
+    """Return precisions as floats; ``ValueError`` if one is negative, not finite, or too large to be squared."""
     try:
-        wanted = np.asarray(precision, dtype=np.float64)
-    except (TypeError, ValueError, OverflowError):
-        raise ValueError(f"{name} must be a number or an array of numbers, got {precision!r}") from None
+        wanted = as_numbers(precision, name)
+    except ValueError:
+        raise ValueError(f"{name} must be a number or an array of numbers, got {shown(precision)}") from None
     if not np.isfinite(wanted).all() or (wanted < 0).any():
         bad = wanted[~(np.isfinite(wanted) & (wanted >= 0))].flat[0]
         raise ValueError(f"{name} must be finite and not negative, got {bad}")
+    if (wanted > _STEEPEST).any():
+        raise ValueError(f"{name} must not exceed {_STEEPEST:g}, got {wanted.max():g}")
     return wanted
 
 

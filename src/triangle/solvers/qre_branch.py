@@ -19,6 +19,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..arguments import checked
 from ..game import FloatArray
 from .arrays import read_one
 from .multilinear import Advantages
@@ -80,6 +81,7 @@ class LogitBranch:
         return float(self.regrets[-1].max()) if len(self.regrets) else float("nan")
 
 
+@checked
 def logit_branch(payoffs: ArrayLike, precisions: ArrayLike | None = None, players: int | None = None) -> LogitBranch:
     """Follow the principal branch of logit equilibria of one game.
 

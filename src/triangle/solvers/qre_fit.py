@@ -18,6 +18,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..arguments import checked
 from ..game import FloatArray, as_payoffs
 from .arrays import read_one
 from .qre_trace import Quantity, Stage, Trace, trace
@@ -58,6 +59,7 @@ class PrecisionFit:
     status: Literal["interior", "uniform", "unbounded"]
 
 
+@checked
 def fit_precision(
     payoffs: ArrayLike, counts: Sequence[ArrayLike], confidence: float = 0.95, players: int | None = None
 ) -> PrecisionFit:

@@ -11,10 +11,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..arguments import checked, shown
 from ..game import FloatArray
 from .arrays import Games, action_payoffs, mixed_strategies, read
 
 
+@checked
 def regret(payoffs: ArrayLike, strategies: Sequence[ArrayLike] | ArrayLike, players: int | None = None) -> FloatArray:
     """Return what each player could still gain by moving alone.
 
@@ -51,8 +53,8 @@ def regret(payoffs: ArrayLike, strategies: Sequence[ArrayLike] | ArrayLike, play
     if pure is not None:
         chosen = [_unit(pure[..., player], count) for player, count in enumerate(games.shape)]
     else:
-        if not isinstance(strategies, Sequence | np.ndarray):
-            raise ValueError(f"strategies: one per player, so {games.players}; got {strategies!r}")
+        if not isinstance(strategies, Sequence | np.ndarray) or getattr(strategies, "ndim", 1) == 0:
+            raise ValueError(f"strategies: one per player, so {games.players}; got {shown(strategies)}")
         chosen = mixed_strategies(games, list(strategies))
     worth = action_payoffs(games, chosen)
     gains = [(w.max(axis=-1) - (w * s).sum(axis=-1)) for w, s in zip(worth, chosen, strict=True)]

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..arguments import check_count, checked
 from ..game import TOLERANCE, FloatArray
 from .arrays import Games, margin_factor, read
 from .regret import profile_regrets
@@ -20,6 +21,7 @@ from .regret import profile_regrets
 _HALVINGS = 52
 
 
+@checked
 def critical_discount(
     payoffs: ArrayLike,
     cooperate: Sequence[int],
@@ -70,6 +72,7 @@ def critical_discount(
     return _ratio(gain, gain + loss, (gain <= margin), (loss <= margin))
 
 
+@checked
 def stick_and_carrot(
     payoffs: ArrayLike,
     cooperate: Sequence[int],
@@ -120,8 +123,7 @@ def stick_and_carrot(
     array([0.333..., 0.333...])
     """
     games = read(payoffs, players)
-    if rounds < 1 or int(rounds) != rounds:
-        raise ValueError(f"rounds must be a whole number from 1 on, got {rounds!r}")
+    check_count("rounds", rounds, 1, 10**9)
     gain, loss, margin = _stakes(games, cooperate, punish, tolerance)
     escape = _at(games, profile_regrets(games), punish, "punish")
     promise = _ratio(gain, loss, gain <= margin, rounds * loss - gain <= margin)

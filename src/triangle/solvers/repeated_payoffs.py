@@ -23,8 +23,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..game import TOLERANCE, FloatArray, as_payoffs
-from .arrays import read_one
+from ..arguments import check_count, checked
+from ..game import LARGEST, TOLERANCE, FloatArray, as_payoffs
+from .arrays import margin_factor, read_one
 from .polygon import EMPTY, convex_hull, levelled
 from .regret import profile_regrets
 
@@ -32,6 +33,7 @@ Status = Literal["converged", "empty", "max_rounds"]
 _AXES = np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0]])
 _ROUNDING = 1e-12
 """Coordinates of corners that differ by less than this part of the payoff range are equal: upright sides need it."""
+_MOST_DIRECTIONS = 10**6
 _SAME = 1e-7
 """The same for the corners reported, after many rounds."""
 
@@ -61,6 +63,7 @@ class RepeatedPayoffs:
     rounds: int
 
 
+@checked
 def repeated_payoffs(
     payoffs: ArrayLike,
     discount: float,
@@ -107,7 +110,8 @@ def repeated_payoffs(
     array([[1., 1.]])
     """
     games = read_one(payoffs, players=2)
-    if not 0 <= discount < 1:
+    margin_factor(tolerance)
+    if not (discount == 0 or 1 / LARGEST < discount < 1):
         raise ValueError(f"discount must be at least 0 and below 1, got {discount!r}")
     if max_rounds < 1:
         raise ValueError(f"max_rounds must be 1 or more, got {max_rounds!r}")
@@ -139,8 +143,7 @@ def repeated_payoffs(
 def _normals(directions: int | ArrayLike, span: FloatArray) -> FloatArray:
     """Return the directions in units of the payoff ranges, of length 1, the axes among them, in order."""
     if isinstance(directions, int | np.integer):
-        if directions < 4:
-            raise ValueError(f"directions must be 4 or more, got {directions!r}")
+        directions = check_count("directions", directions, 4, _MOST_DIRECTIONS)
         angle = 2 * np.pi * np.arange(directions) / directions
         wanted = np.stack([np.cos(angle), np.sin(angle)], axis=1)
     else:

@@ -16,8 +16,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..game import TOLERANCE, FloatArray, as_payoffs
-from .arrays import read_one
+from ..arguments import checked
+from ..game import LARGEST, TOLERANCE, FloatArray, as_payoffs
+from .arrays import margin_factor, read_one
 from .polygon import convex_hull
 
 
@@ -40,6 +41,7 @@ class SelfGeneration:
     corners: FloatArray
 
 
+@checked
 def supports_itself(
     payoffs: ArrayLike, discount: float, points: ArrayLike, tolerance: float = TOLERANCE
 ) -> SelfGeneration:
@@ -74,7 +76,8 @@ def supports_itself(
     (True, False)
     """
     games = read_one(payoffs, players=2)
-    if not 0 < discount < 1:
+    margin_factor(tolerance)
+    if not 1 / LARGEST < discount < 1:
         raise ValueError(f"discount must be above 0 and below 1, got {discount!r}")
     given = as_payoffs(points, "points")
     if given.ndim != 2 or given.shape[1] != 2 or not len(given):

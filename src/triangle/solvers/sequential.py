@@ -11,10 +11,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..arguments import checked
 from ..game import TOLERANCE, BoolArray
 from .arrays import margin_factor, read
 
 
+@checked
 def backward_induction(
     payoffs: ArrayLike, order: Sequence[int], players: int | None = None, tolerance: float = TOLERANCE
 ) -> BoolArray:

@@ -26,6 +26,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..arguments import checked
 from ..game import TOLERANCE, FloatArray, as_payoffs
 from .arrays import margin_factor, scale_of
 from .polygon import levelled
@@ -112,6 +113,7 @@ class SignalingResult:
         return tuple(found for found in self.equilibria if found.kind == kind)
 
 
+@checked
 def signaling_equilibria(
     sender: ArrayLike, receiver: ArrayLike, prior: float, tolerance: float = TOLERANCE
 ) -> SignalingResult:

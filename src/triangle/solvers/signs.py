@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..arguments import checked
 from ..game import as_payoffs
 
 EDGES = ((0, 1), (0, 2), (1, 2))
@@ -66,6 +67,7 @@ class TriangleResult:
         return np.asarray(ROLES)[self.role]
 
 
+@checked
 def triangle_type(relations: ArrayLike) -> TriangleResult:
     """Return which of Dittmer's types a triangle is, and the players' roles in it.
 

@@ -18,7 +18,7 @@ Economic Theory 42(1), 9–37.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import combinations
 from math import comb, factorial
 from typing import Any
@@ -27,6 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..game import BoolArray, FloatArray
+from .small_vertices import MOST, Plan, SmallVertices, centred, small_equilibria, small_vertices
 from .wholes import whole_numbers
 
 LARGEST = 200_000
@@ -100,12 +101,41 @@ def extreme_equilibria(first: NDArray[Any], second: NDArray[Any], exact: bool = 
     >>> found.first[found.pairs[:, 0]], found.second[found.pairs[:, 1]], found.degenerate
     (array([[0.5, 0.5]]), array([[0.5, 0.5]]), False)
     """
+    if comb(sum(first.shape), first.shape[0]) <= MOST + 1:
+        return _small(first, second, exact)
     own, other = _vertices(second, exact), _vertices(first.T, exact)
     # Labels in one order: the first player's actions, then the second's.
     theirs = np.concatenate([other.missing[:, first.shape[1] :], other.missing[:, : first.shape[1]]], axis=1)
-    uncovered = own.missing.astype(np.float32) @ theirs.T.astype(np.float32)
-    pairs = np.argwhere(uncovered == 0)
+    # In bits: a matrix product would call on threads, and they on each other, for numbers of one bit.
+    first_bits, second_bits = (np.packbits(missing, axis=1).T for missing in (own.missing, theirs))
+    common = np.zeros((len(own.missing), len(theirs)), dtype=np.uint8)
+    for mine, yours in zip(first_bits, second_bits, strict=True):
+        common |= mine[:, None] & yours
+    pairs = np.argwhere(common == 0)
     return ExtremeEquilibria(own.strategies, other.strategies, pairs, not (own.simple and other.simple))
+
+
+def _small(first: NDArray[Any], second: NDArray[Any], exact: bool) -> ExtremeEquilibria:
+    """Return the extreme equilibria of a game of a few actions."""
+    own, other = _few_vertices(second, exact), _few_vertices(first.T, exact)
+    found = small_equilibria(own, other)
+    mine, theirs = ({missing: k for k, missing in enumerate(dict.fromkeys(side))} for side in zip(*found, strict=True))
+    pairs = np.array([(mine[a], theirs[b]) for a, b in found], dtype=np.intp)
+    firsts, seconds = (np.array([own.strategy(k) for k in mine]), np.array([other.strategy(k) for k in theirs]))
+    return ExtremeEquilibria(firsts, seconds, pairs, not (own.simple and other.simple))
+
+
+def _few_vertices(payoffs: NDArray[Any], exact: bool) -> SmallVertices:
+    """Return the vertices as `_vertices` does."""
+    minors = _minors_of(*payoffs.shape)
+    if not exact and payoffs.dtype.kind == "f":
+        values = centred(payoffs.ravel().tolist(), _DWARFED)
+        found = small_vertices(minors.plan, values, minors.rounding) if values else None
+        if found is not None:
+            return found
+    found = small_vertices(minors.plan, whole_numbers(payoffs).ravel().tolist(), 0)
+    assert found is not None
+    return found
 
 
 def _vertices(payoffs: NDArray[Any], exact: bool) -> Vertices:
@@ -140,7 +170,8 @@ class _Minors:
     ``levels[r]`` serves the minors of the row of ones with r more rows: the minors that they come from, their rows, and
     their columns (in the matrix followed by its negative, so that alternating signs are columns as well). ``where``
     likewise points into all minors followed by their negatives; ``varies`` is False where a number is zero because the
-    action is out of the support or in the set of those equally good. ``rounding`` bounds the error of any minor if the
+    action is out of the support or in the set of those equally good; ``decisive`` holds the places of the others, as
+    many at every basis, (columns, bases). ``rounding`` bounds the error of any minor if the
     payoffs lie in [-1, 1].
     """
 
@@ -149,7 +180,22 @@ class _Minors:
     levels: tuple[tuple[Indices, Indices], ...]
     where: Indices
     varies: BoolArray
+    decisive: Indices
     rounding: float
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The same for numbers one by one."""
+        levels = tuple(
+            tuple(tuple(zip(*rule, strict=True)) for rule in zip(_rows(smaller), _rows(entries), strict=True))
+            for smaller, entries in self.levels
+        )
+        labels = np.nonzero(self.varies.T)[1].reshape(-1, self.columns)
+        bases = tuple(
+            (tuple(own), tuple(places), sum(1 << label for label in own))
+            for own, places in zip(labels.tolist(), self.decisive.T.tolist(), strict=True)
+        )
+        return Plan(self.rows, self.columns, levels, bases)
 
     def fits_floats(self, top: int) -> bool:
         """Return whether all minors of whole numbers up to ``top`` are exact in floats, and all sums on the way."""
@@ -157,8 +203,8 @@ class _Minors:
         largest: int = factorial(order) * max(1, top) ** (order - 1) * max(self.rows, 2)
         return largest < _EXACT_FLOATS
 
-    def values(self, matrix: NDArray[Any]) -> NDArray[Any]:
-        """Return each label's number at each basis, times the common denominator, shape (labels, bases)."""
+    def all(self, matrix: NDArray[Any]) -> NDArray[Any]:
+        """Return all minors and a zero, followed by their negatives."""
         signed = np.concatenate([matrix.ravel(), -matrix.ravel()])
         level = np.ones(self.columns, dtype=matrix.dtype)
         found = [level]
@@ -167,15 +213,27 @@ class _Minors:
             found.append(level)
         found.append(np.zeros(1, dtype=matrix.dtype))
         minors = np.concatenate(found)
-        return np.asarray(np.concatenate([minors, -minors])[self.where])
+        return np.concatenate([minors, -minors])
+
+    def feasible(self, signed: NDArray[Any], bound: float) -> Indices:
+        """Return the bases at which no two numbers have opposite signs beyond the bound."""
+        # Few survive the first numbers, so the later ones are looked up for those alone.
+        left = np.arange(self.decisive.shape[1])
+        low = high = signed[self.decisive[0]]
+        for places in self.decisive[1:]:
+            here = signed[places[left]]
+            low, high = np.minimum(low, here), np.maximum(high, here)
+            kept = np.flatnonzero((low >= -bound) | (high <= bound))
+            left, low, high = left[kept], low[kept], high[kept]
+        return left
 
 
 def _decide(minors: _Minors, matrix: NDArray[Any], bound: float) -> Vertices | None:
     """Return the vertices, or None if a rounding error within the bound leaves one in doubt."""
-    values = minors.values(matrix)
+    signed = minors.all(matrix)
     # At a vertex all numbers have the sign of the denominator, or are zero.
-    feasible = np.flatnonzero((values.min(axis=0) >= -bound) | (values.max(axis=0) <= bound))
-    values, varies = values[:, feasible], minors.varies[:, feasible]
+    feasible = minors.feasible(signed, bound)
+    values, varies = signed[minors.where[:, feasible]], minors.varies[:, feasible]
     nonzero = np.abs(values) > bound
     if bound and not (nonzero == varies).all():
         return None
@@ -215,7 +273,9 @@ def _minors_of(rows: int, columns: int) -> _Minors:
     rounding = (order + 3.0) ** 2 * _UNIT * factorial(order)
     # The bases vary fastest in memory: reductions over the labels are then vectorised.
     where = np.ascontiguousarray(where + (nowhere + 1) * (sign < 0))
-    return _Minors(rows, columns, tuple(levels), where, np.ascontiguousarray(sign != 0), rounding)
+    varies = np.ascontiguousarray(sign != 0)
+    decisive = np.ascontiguousarray(where.T[varies.T].reshape(-1, columns).T)
+    return _Minors(rows, columns, tuple(levels), where, varies, decisive, rounding)
 
 
 def _tables(rows: int, columns: int, offsets: Indices, nowhere: int) -> tuple[Indices, FloatArray]:
@@ -242,6 +302,11 @@ def _tables(rows: int, columns: int, offsets: Indices, nowhere: int) -> tuple[In
         parts.append((here.reshape(flat).T, mark.reshape(flat).T))
     where, sign = (np.concatenate(part, axis=1) for part in zip(*parts, strict=True))
     return where, sign
+
+
+def _rows(indices: Indices) -> list[list[int]]:
+    found: list[list[int]] = indices.reshape(-1, indices.shape[-1]).tolist()
+    return found
 
 
 def _subsets(count: int, size: int) -> Indices:

@@ -11,7 +11,7 @@ their rounding errors as the same number; other floats are taken bit by bit.
 from __future__ import annotations
 
 from fractions import Fraction
-from math import lcm
+from math import gcd, lcm
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,7 @@ DENOMINATOR = 100_000
 """The largest common denominator with which rounded payoffs are recognised as fractions."""
 
 _ROUNDING = 8 * Fraction(np.finfo(np.float64).eps)
+_SURELY_WHOLE = 2**40
 _WIDEST = Fraction(1, 10**10)  # beyond it, rounding has eaten so much that any number is near some fraction
 
 
@@ -44,7 +45,11 @@ def whole_numbers(values: NDArray[Any]) -> Wholes:
     >>> whole_numbers(np.array([0.1 + 0.2, 0.3, 0.1])).tolist(), whole_numbers(np.array([3e-9, 1e-9, -2e-9])).tolist()
     ([1, 1, 0], [5, 3, 0])
     """
-    exact = [Fraction(value) for value in values.ravel().tolist()]
+    given = values.ravel().tolist()
+    plain = _plain(given, values.dtype.kind)
+    if plain is not None:
+        return plain.reshape(values.shape)
+    exact = [Fraction(value) for value in given]
     low, high = min(exact), max(exact)
     rounding = _ROUNDING * max(abs(low), abs(high)) if values.dtype.kind == "f" else Fraction(0)
     if high - low <= rounding:
@@ -56,6 +61,21 @@ def whole_numbers(values: NDArray[Any]) -> Wholes:
     out = np.empty(len(unit), dtype=object)
     out[:] = [int(value * common) for value in unit]
     return out.reshape(values.shape)
+
+
+def _plain(given: list[Any], kind: str) -> Wholes | None:
+    """Return the numbers if they were whole before, without the detour by fractions."""
+    if kind not in "iu" and not (kind == "f" and all(value.is_integer() for value in given)):
+        return None
+    low, high = int(min(given)), int(max(given))
+    # Beyond this rounding might have made floats whole.
+    if kind == "f" and (high - low > DENOMINATOR or max(abs(low), abs(high)) > _SURELY_WHOLE):
+        return None
+    above = [int(value) - low for value in given]
+    common = gcd(*above) or 1
+    out = np.empty(len(above), dtype=object)
+    out[:] = [value // common for value in above]
+    return out
 
 
 def _as_meant(unit: list[Fraction], rounding: Fraction) -> list[Fraction]:
