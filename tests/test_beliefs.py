@@ -131,7 +131,7 @@ def test_a_certain_west_stays_certain(prior):
         ({"prior": 2}, "prior must be a number from 0 to 1"),
         ({"genuine": -0.1}, "genuine must be"),
         ({"lapse": float("nan")}, "lapse must be"),
-        ({"runs": 0}, "runs must be a whole number from 1 on, got 0"),
+        ({"runs": 0}, "runs must be a whole number from 1 to"),
         ({"seed": -1}, "seed must be"),
         ({"west": "wins"}, "unknown option of west 'wins'"),
         ({"selection": "best"}, "unknown selection 'best'"),

@@ -239,7 +239,7 @@ def test_pressing_dominates_exactly_where_the_norm_costs_more_than_the_blowback(
         ({"bargaining": "threat"}, "did you mean 'threat_point'"),
         ({"intensity": "holdup"}, "did you mean 'hold_up'"),
         ({"without": ["isolatoin"]}, "did you mean 'isolation'"),
-        ({"without": "isolation"}, "takes a list"),
+        ({"without": "isolation"}, "without must be a sequence"),
     ],
 )
 def test_wrong_options_are_told(options, message):

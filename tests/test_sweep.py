@@ -121,7 +121,7 @@ def test_points_without_an_equilibrium_are_marked():
         ({"design": "lhs", "samples": 10**9}, "at most"),
         ({"design": "lhs", "samples": 8, "vary": ["energy", "energy"]}, "varied twice: energy"),
         ({"design": "lhs", "samples": 8, "vary": {"energy": (0, 1, 3)}}, r"takes \(low, high\)"),
-        ({"design": "lhs", "samples": 8, "vary": "energy"}, "vary takes names"),
+        ({"design": "lhs", "samples": 8, "vary": "energy"}, "vary must be a mapping"),
     ],
 )
 def test_bad_sweeps_are_told_before_any_work(arguments, message):
@@ -273,7 +273,7 @@ def test_what_is_no_result_is_not_run_again(tmp_path):
     [
         ({"seed": -1}, "seed is a whole number from 0"),
         ({"seed": 2**63}, "seed is a whole number from 0"),
-        ({"seed": 1.5}, "seed is a whole number from 0"),
+        ({"seed": 1.5}, "seed must be a whole number"),
         ({"dtype": "float16"}, "unknown dtype 'float16'"),
         ({"vary": {"sanctions": None}}, "a grid needs"),
         ({"vary": {"sanctions": ("a", 1, 3)}}, "the ends of a range are numbers, got 'a'"),

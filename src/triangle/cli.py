@@ -26,6 +26,7 @@ from .cli_options import (
     check_three,
     console,
     print_json,
+    save_figure,
     with_settings,
 )
 from .scenario import Scenario, scenario, scenarios
@@ -178,8 +179,7 @@ def _figure(comparison: Comparison, path: Path) -> Path:
     from .views.plot import triangle
 
     figure, _ = triangle(comparison)
-    figure.savefig(path, dpi=150)
-    return path
+    return save_figure(figure, path)
 
 
 def _show(comparison: Comparison, asks: str) -> None:

@@ -22,6 +22,7 @@ from .cli_options import (
     check_figure,
     console,
     print_json,
+    save_figure,
     with_settings,
 )
 from .names import unknown
@@ -164,7 +165,7 @@ def _draw(verdict: Verdict, path: Path) -> None:
 
 
 def _save(drawn: tuple[Figure, object], path: Path) -> None:
-    drawn[0].savefig(path, dpi=150)
+    save_figure(drawn[0], path)
     print(f"Figure: {path}", file=sys.stderr)
 
 

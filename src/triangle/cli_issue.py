@@ -10,7 +10,7 @@ import typer
 from .chapter.issues import issue_game, issue_games
 from .chapter.issues.interface import IssueGame
 from .chapter.issues.parts import SAMPLES, SEED, IssueVerdict
-from .cli_options import FigureOption, JsonOption, check_figure, console, numbers, print_json
+from .cli_options import FigureOption, JsonOption, check_figure, console, numbers, print_json, save_figure
 
 SettingsOption = Annotated[
     list[str] | None,
@@ -109,5 +109,4 @@ def _figure(game: IssueGame, path: Path | None) -> Path | None:
     if path is None:
         return None
     figure, _ = game.figure()
-    figure.savefig(path, dpi=150)
-    return path
+    return save_figure(figure, path)

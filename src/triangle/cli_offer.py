@@ -21,6 +21,7 @@ from .cli_options import (
     check_figure,
     console,
     print_json,
+    save_figure,
     with_settings,
 )
 from .family import GameFamily
@@ -88,7 +89,7 @@ def _one(stage: OfferStage, name: str, prior: float, paid: dict[str, Any], figur
         from .views.plot.offer import offer
 
         drawn, _ = offer(stage, prior=prior, **paid)
-        drawn.savefig(figure, dpi=150)
+        save_figure(drawn, figure)
         written = str(figure)
     if as_json:
         equilibria = [

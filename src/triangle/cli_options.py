@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -14,6 +18,9 @@ from .chapter.measures import Intensity
 from .conditions import Concept
 from .family import GameFamily
 from .scenario import Scenario
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 FIGURE_KINDS = (".png", ".pdf", ".svg")
 
@@ -61,6 +68,24 @@ def check_figure(path: Path | None) -> None:
         raise ValueError(f"--figure {str(path)!r}: give a file that ends in {', '.join(FIGURE_KINDS)}")
     if not path.parent.is_dir():
         raise ValueError(f"--figure {str(path)!r}: there is no folder {str(path.parent)!r}")
+
+
+def save_figure(figure: Figure, path: Path) -> Path:
+    """Write a figure; a file that is there is replaced only when the new one is whole."""
+    with replacing(path) as temporary:
+        figure.savefig(temporary, dpi=150, format=path.suffix[1:])
+    return path
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Yield a file beside a path to write to; it takes the path's place if all goes well, and goes otherwise."""
+    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.tmp")
+    try:
+        yield temporary
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def check_three(variant: Who, path: Path | None) -> None:

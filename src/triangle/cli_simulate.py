@@ -20,6 +20,7 @@ from .cli_options import (
     check_figure,
     console,
     print_json,
+    save_figure,
 )
 from .timeline import Timeline, timeline, timelines
 
@@ -162,5 +163,4 @@ def _figure(found: Simulation | Counterfactual, path: Path | None) -> Path | Non
     from .views.plot.fan import fan
 
     drawn, _ = fan(found)
-    drawn.savefig(path, dpi=150)
-    return path
+    return save_figure(drawn, path)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import uuid
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -23,6 +22,8 @@ from .cli_options import (
     check_figure,
     console,
     print_json,
+    replacing,
+    save_figure,
     with_settings,
 )
 from .family import GameFamily
@@ -192,12 +193,8 @@ def _save(found: xr.Dataset, path: Path | None) -> Path | None:
     """Write netCDF; a file that is there is replaced only when the new one is whole."""
     if path is None:
         return None
-    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.tmp")
-    try:
+    with replacing(path) as temporary:
         found.to_netcdf(temporary, engine="h5netcdf")
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
     return path
 
 
@@ -207,8 +204,7 @@ def _figure(found: xr.Dataset, path: Path | None, measure: str | None) -> Path |
     from .views.plot import phase
 
     drawn, _ = phase(found, measure)
-    drawn.savefig(path, dpi=150)
-    return path
+    return save_figure(drawn, path)
 
 
 def _described(found: xr.Dataset) -> dict[str, Any]:

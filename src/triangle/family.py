@@ -19,6 +19,7 @@ from typing import Literal, Protocol, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike
 
+from .arguments import check_fields
 from .game import FloatArray, GameForm
 from .names import unknown
 from .parts import Coalition, Contribution, Measure, Parameter, Stage, Term, payoff_measure
@@ -110,6 +111,7 @@ class GameFamily(PickledByFields):
     options: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        check_fields(self)
         for kind, items in (("parameter", self.parameters), ("term", self.terms), ("measure", self.measures)):
             names = [item.name for item in items]
             repeated = sorted({name for name in names if names.count(name) > 1})

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .arguments import check_fields, checked, fitted, shown
 from .names import unknown
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ BoolArray = NDArray[np.bool_]
 
 TOLERANCE = 1e-9
 """Relative tolerance of every comparison of payoffs, in units of the game's own payoff scale."""
+
+LARGEST = 1e300
+"""The largest absolute payoff: sums of payoffs must not overflow."""
 
 Stances = Mapping[str, Sequence[str]] | Sequence[str]
 
@@ -57,6 +61,7 @@ class Player:
     name: str
     stances: tuple[tuple[str, tuple[str, ...]], ...]
 
+    @checked
     def __init__(self, name: str, stances: Stances) -> None:
         pairs = stances.items() if isinstance(stances, Mapping) else [("", stances)]
         frozen = tuple((toward, tuple(options)) for toward, options in pairs)
@@ -101,9 +106,10 @@ class Player:
             if choice not in self.actions:
                 raise ValueError(f"player {self.name!r}: " + unknown("action", choice, self.actions))
             return self.actions.index(choice)
-        if not 0 <= int(choice) < len(self.actions):
-            raise ValueError(f"player {self.name!r}: action {choice} is outside 0–{len(self.actions) - 1}")
-        return int(choice)
+        number = fitted(f"player {self.name!r}: an action", choice, int | str | Mapping)
+        if not 0 <= number < len(self.actions):
+            raise ValueError(f"player {self.name!r}: action {shown(number)} is outside 0–{len(self.actions) - 1}")
+        return int(number)
 
     def _action_of_stances(self, stances: Mapping[str, str]) -> int:
         for toward, option in stances.items():
@@ -135,6 +141,7 @@ class GameForm:
     players: tuple[Player, ...]
 
     def __post_init__(self) -> None:
+        check_fields(self)
         names = [player.name for player in self.players]
         if not names:
             raise ValueError("a game needs at least one player")
@@ -224,7 +231,7 @@ class GameForm:
         """
         if isinstance(profile, int | np.integer):
             if not 0 <= int(profile) < self.size:
-                raise ValueError(f"profile {profile} is outside 0–{self.size - 1}")
+                raise ValueError(f"profile {shown(profile)} is outside 0–{self.size - 1}")
             return int(profile)
         if isinstance(profile, Mapping):
             for name in profile:
@@ -233,8 +240,11 @@ class GameForm:
             if missing:
                 raise ValueError(f"no action given for {', '.join(missing)}")
             profile = [profile[name] for name in self.names]
-        if isinstance(profile, str) or len(profile) != len(self.players):
-            raise ValueError(f"a profile has {len(self.players)} actions ({', '.join(self.names)}), got {profile!r}")
+        row: Any = profile
+        flat = isinstance(row, Sequence) or (isinstance(row, np.ndarray) and row.ndim == 1)
+        if isinstance(row, str | bytes) or not flat or len(row) != len(self.players):
+            told = f"a profile has {len(self.players)} actions ({', '.join(self.names)}), got {shown(profile)}"
+            raise ValueError(told)
         where = [player.action(choice) for player, choice in zip(self.players, profile, strict=True)]
         return int(np.ravel_multi_index(where, self.shape))
 
@@ -255,24 +265,35 @@ def as_payoffs(payoffs: ArrayLike, name: str = "payoffs") -> FloatArray:
     Raises
     ------
     ValueError
-        Not numeric, NaN or infinite (the first such entry is named).
+        Not numeric, NaN, infinite or above `LARGEST` (the first such entry is named).
 
     Examples
     --------
     >>> as_payoffs([[[1, 2]], [[3, 4]]]).shape
     (2, 1, 2)
     """
+    array = as_numbers(payoffs, name)
+    bad = np.argwhere(~(np.abs(array) <= LARGEST))
+    if len(bad):
+        where = tuple(int(k) for k in bad[0])
+        wanted = f"not exceed {LARGEST:g} in absolute value" if np.isfinite(array[where]) else "be finite"
+        raise ValueError(f"{name} must {wanted}; entry {where} is {array[where]:g}")
+    return array
+
+
+def as_numbers(values: ArrayLike, name: str) -> FloatArray:
+    """Return a rectangular array of real numbers as floats, infinite ones too; ``ValueError`` names what is none."""
+    if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
+        raise ValueError(f"{name} must have no masked entry")
     try:
-        array = np.asarray(payoffs, dtype=np.float64)
+        given = np.asarray(values)
+        if given.dtype.kind in "biufO":
+            return given.astype(np.float64, copy=False)
     except OverflowError:
         raise ValueError(f"{name} must be finite; some whole number is too large for a float") from None
     except (TypeError, ValueError):
-        raise ValueError(f"{name} must be a rectangular array of numbers") from None
-    bad = np.argwhere(~np.isfinite(array))
-    if len(bad):
-        where = tuple(int(k) for k in bad[0])
-        raise ValueError(f"{name} must be finite; entry {where} is {array[where]}")
-    return array
+        pass
+    raise ValueError(f"{name} must be a rectangular array of numbers")
 
 
 @dataclass(frozen=True, eq=False)
@@ -301,6 +322,7 @@ class Game:
     payoffs: FloatArray = field(repr=False)
 
     def __post_init__(self) -> None:
+        check_fields(self)
         array = as_payoffs(self.payoffs)
         expected = (len(self.form.players), *self.form.shape)
         if array.shape != expected:

@@ -16,6 +16,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .arguments import checked
 from .game import Game, GameForm, Player, as_payoffs
 from .names import unknown
 from .nfg_reader import Exact, Outcome, StrategicGame, parse_nfg
@@ -25,6 +26,7 @@ __all__ = ["Outcome", "StrategicGame", "format_nfg", "parse_nfg", "read_nfg", "w
 Version = Literal["payoff", "outcome"]
 
 
+@checked
 def read_nfg(path: str | os.PathLike[str]) -> StrategicGame:
     """Read a ``.nfg`` file.
 
@@ -96,6 +98,7 @@ def format_nfg(
     return "\n".join([*lines, "", *body, ""])
 
 
+@checked
 def write_nfg(
     game: StrategicGame | Game | ArrayLike,
     path: str | os.PathLike[str],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Real
 from types import MappingProxyType
@@ -12,6 +12,7 @@ from typing import Protocol, Self
 import numpy as np
 from numpy.typing import ArrayLike
 
+from .arguments import check_fields, checked, fitted
 from .game import FloatArray, GameForm
 from .polynomial import Monomial, monomial
 
@@ -60,6 +61,7 @@ class Parameter:
     bounds: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
+        check_fields(self)
         least, most = self.admissible
         numbers = (least, self.low, self.default, self.high, most)
         if not self.name.isidentifier():
@@ -118,6 +120,7 @@ class Term:
     carries: tuple[str, ...] = ()
     meaning: str = ""
 
+    @checked
     def __init__(
         self,
         name: str,
@@ -191,6 +194,7 @@ class Coalition:
     moves: tuple[tuple[str, tuple[str, ...]], ...]
 
     def __post_init__(self) -> None:
+        fitted("a coalition's moves", self.moves, Mapping[str, Sequence[str]] | Sequence[tuple[str, Sequence[str]]])
         moves = self.moves.items() if isinstance(self.moves, Mapping) else self.moves
         object.__setattr__(self, "moves", tuple((name, tuple(stances)) for name, stances in moves))
         if len(set(self.members)) < max(2, len(self.members)):
@@ -270,6 +274,9 @@ class Measure:
     unit: str = "1"
     categories: tuple[str, ...] = ()
     signs: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
 
 def identity(quantity: FloatArray) -> FloatArray:

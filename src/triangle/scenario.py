@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .arguments import check_fields, checked
 from .family import GameFamily
 
 if TYPE_CHECKING:
@@ -70,6 +71,9 @@ class Scenario:
     handed: Mapping[str, tuple[Handed, ...]] = field(default_factory=dict, repr=False)
     unlinked: Mapping[str, float] = field(default_factory=dict, repr=False)
 
+    def __post_init__(self) -> None:
+        check_fields(self)
+
     @property
     def links(self) -> tuple[str, ...]:
         """What issue games handed over, a line each.
@@ -124,6 +128,7 @@ def scenarios() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in folder().glob("*.toml")))
 
 
+@checked
 def scenario(source: str | Path | Scenario, model: GameFamily | None = None) -> Scenario:
     """Return a checked scenario.
 

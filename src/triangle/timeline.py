@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from .arguments import check_fields, checked, shown
 from .family import GameFamily
 from .game import FloatArray
 from .names import unknown
@@ -16,6 +17,9 @@ from .scenario import Scenario, ScenarioError, folder
 
 class TimelineError(ScenarioError):
     """All that is wrong with a timeline file: ``where`` it is and its ``faults``."""
+
+
+LAST = 9999
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,9 @@ class Change:
     commitment: str | Mapping[str, str] | None = None
     to: int | None = None
     name: str = "change"
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,6 +172,8 @@ class Timeline:
         """
         if last < self.years[0]:
             raise ValueError(f"timeline {self.name!r} begins in {self.years[0]}; it cannot end in {last}")
+        if last > LAST:
+            raise ValueError(f"timeline {self.name!r} can be continued to {LAST}; it cannot end in {shown(last)}")
         years = tuple(range(self.years[0], last + 1))
         kept = np.minimum(np.arange(len(years)), len(self.years) - 1)
         return replace(
@@ -287,6 +296,7 @@ def timelines() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in (folder() / "timelines").glob("*.toml")))
 
 
+@checked
 def timeline(source: str | Path | Timeline, model: GameFamily | None = None) -> Timeline:
     """Return a checked timeline.
 

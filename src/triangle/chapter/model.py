@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from ..arguments import checked
 from ..family import GameFamily
 from ..game import GameForm
 from ..names import unknown
@@ -51,6 +52,7 @@ class Structure:
         yield from structure(form)
 
 
+@checked
 def chapter_model(
     variant: str = "triangle",
     *,

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, get_args
 
+from ..arguments import checked
 from ..family import GameFamily
 from ..names import unknown
 from ..parts import Parameter, Term
@@ -32,6 +33,7 @@ RIVALS: tuple[Rival, ...] = get_args(Rival)
 _STAGES = ("sensitivity", "gap_sanction", "feedback", "recognition")
 
 
+@checked
 def rival_model(
     name: Rival, *, bargaining: Bargaining = "threat_point", intensity: Intensity = "hold_up"
 ) -> GameFamily:

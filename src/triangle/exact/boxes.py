@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from ..arguments import fitted, shown
 from ..family import GameFamily
 from ..statement import Box, Setting
 from .displaced import affine, base_of, kinks, pieces, setting_values
@@ -39,10 +40,12 @@ def ranges_of(model: GameFamily, box: Ranges) -> tuple[dict[str, tuple[Fraction,
                 low, default, high = map(exact, (parameter.low, parameter.default, parameter.high))
                 found[parameter.name] = (factor * (low - default), factor * (high - default))
         return found, factor
-    given = box.ranges if isinstance(box, Box) else box
+    given = box.ranges if isinstance(box, Box) else fitted("box", box, Mapping[str, Sequence[Any]])
     ranges = {}
     for name, ends in given.items():
         model.parameter(name)
+        if len(ends) != 2:
+            raise ValueError(f"box, {name}: give (low, high), got {shown(ends)}")
         low, high = map(exact, ends)
         if low > high:
             raise ValueError(f"box, {name}: the range runs from {float(low):g} to {float(high):g}, lower end first")

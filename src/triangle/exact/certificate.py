@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from ..arguments import checked
 from ..family import GameFamily
 from ..statement import Loss, Setting, Statement, Value
 from .checker import Refused, check, check_refutation, digest
@@ -218,6 +219,7 @@ class Undecided:
         return f"{self.statement} is undecided: {self.reason}; {self.boxes} boxes, {left}"
 
 
+@checked
 def check_certificate(
     model: GameFamily, certificate: Certificate | Counterexample | Mapping[str, Any], statement: Statement | None = None
 ) -> bool:

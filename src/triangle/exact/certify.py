@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..arguments import MOST_BOXES, check_count, checked
 from ..family import GameFamily
 from ..scenario import Source
 from ..statement import Statement
@@ -14,6 +15,7 @@ from .solver import TIMEOUT, SolverAnswer, ask, load
 BUDGET = 400
 
 
+@checked
 def certify(
     model: GameFamily,
     scenario: Source,
@@ -82,6 +84,7 @@ def certify(
     >>> refuted.fails, refuted.distance < 1
     ('intensity[after] > intensity[before]', True)
     """
+    check_count("budget", budget, 0, MOST_BOXES)
     module = None if solver is None else load(solver)
     problem = Problem.of(model, scenario, statement, box, concept)
     failures = problem.failures(seed)

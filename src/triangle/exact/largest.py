@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from ..arguments import MOST_BOXES, check_count, checked
 from ..family import GameFamily
 from ..statement import Statement
 from .certificate import Certificate, Counterexample
@@ -47,6 +48,7 @@ class LargestBox:
         return f"{self.statement}: proved up to {float(self.proved):.4g} times the plausible ranges, {fails}"
 
 
+@checked
 def largest_box(
     model: GameFamily,
     statement: Statement,
@@ -75,6 +77,7 @@ def largest_box(
     >>> 0.15 < found.proved < found.fails < 0.18
     True
     """
+    check_count("budget", budget, 0, MOST_BOXES)
     low, high, step = Fraction(0), exact(most), exact(precision)
     fails, opened = None, None
     refuted: Found | None = None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from ..arguments import MOST_BOXES, check_count, checked
 from ..conditions import CONCEPTS
 from ..family import GameFamily
 from ..names import unknown
@@ -98,6 +99,7 @@ class NearestChange:
         return "\n".join(lines)
 
 
+@checked
 def nearest_change(
     model: GameFamily,
     scenario: Source,
@@ -147,6 +149,7 @@ def nearest_change(
     """
     if concept not in CONCEPTS:
         raise ValueError(unknown("concept", concept, CONCEPTS))
+    check_count("budget", budget, 0, MOST_BOXES)
     if isinstance(until, Statement):
         return _of_statement(model, scenario, until, concept, most, precision, budget)
     setting = as_scenario(model, scenario)

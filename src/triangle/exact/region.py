@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..arguments import checked
 from ..family import GameFamily
 from ..game import FloatArray
 from ..names import unknown
@@ -213,6 +214,7 @@ class Region:
         return at
 
 
+@checked
 def region(
     model: GameFamily,
     scenario: Source,

@@ -8,6 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any, overload
 
+from ..arguments import checked
 from ..family import GameFamily
 from ..scenario import Source, as_scenario
 from ..statement import Comparison, Setting, Value
@@ -189,6 +190,7 @@ class Thresholds(Sequence[Interval]):
         return f"; {self.measure} less that of {self.against}" if self.measure else ""
 
 
+@checked
 def thresholds(
     model: GameFamily,
     scenario: Source,

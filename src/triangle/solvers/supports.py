@@ -5,6 +5,7 @@ action that another one beats against everything the opponents' supports allow c
 passed over (Porter, Nudelman and Shoham). On each of the others Newton's method (damped as by Levenberg and Marquardt,
 so that singular systems do no harm) starts from many points; what it finds is checked against all actions. Supports on
 which something new was found are searched again until nothing is. Nothing proves that this finds every equilibrium.
+Three players with two actions each have a closed form, where no tie is near (`triangle.solvers.two_by_two_by_two`).
 
 Porter, R., Nudelman, E., & Shoham, Y. (2008). Simple search methods for finding a Nash equilibrium. Games and Economic
 Behavior 63(2), 642–662. Datta, R. S. (2010). Finding all Nash equilibria of a finite game using polynomial algebra.
@@ -22,6 +23,7 @@ import numpy as np
 from ..game import TOLERANCE, FloatArray
 from .multilinear import Advantages
 from .nash_sets import Status
+from .two_by_two_by_two import SUPPORTS, closed_form
 
 STARTS = 24
 """Points from which each support is searched, each time."""
@@ -66,6 +68,10 @@ def search_supports(payoffs: FloatArray, max_supports: int, seed: int) -> Suppor
     low, high = payoffs.min(axis=axes, keepdims=True), payoffs.max(axis=axes, keepdims=True)
     unit = (payoffs - low) / np.where(high > low, high - low, 1.0)
     shape = payoffs.shape[1:]
+    if shape == (2, 2, 2) and max_supports >= SUPPORTS:
+        known = closed_form(unit)
+        if known is not None:
+            return SupportSearch(known, "solved", None)
     considered = list(islice(_all_supports(shape), max_supports + 1))
     worth_it = [supports for supports in considered[:max_supports] if not _dominated(unit, supports)]
     rng = np.random.default_rng(seed)

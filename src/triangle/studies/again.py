@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..arguments import checked, fitted
 from ..family import GameFamily
 from ..scenario import Scenario
 from .sweep import sweep
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
+@checked
 def rerun(
     source: xr.Dataset | str | os.PathLike[str],
     model: GameFamily | None = None,
@@ -87,7 +89,7 @@ def _read(source: xr.Dataset | str | os.PathLike[str]) -> tuple[dict[str, Any], 
 
     if isinstance(source, xr.Dataset):
         return _facts(source, "the Dataset")
-    path = Path(source).expanduser()
+    path = Path(fitted("source", source, Path | str | os.PathLike[str])).expanduser()
     if path.is_dir():
         from .lazy import open_sweep
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
+from ..arguments import MOST_RUNS, check_count, checked
 from ..chapter.form import FORM, WEST
 from ..chapter.offer import MESSAGES, PLACE, REPLIES, TYPES, OfferStage, Seen, offer_stage, probability
 from ..family import GameFamily
@@ -64,6 +65,7 @@ class YearOfBelief:
     lapse: float
 
 
+@checked
 def beliefs(
     model: GameFamily,
     source: str | Path | Timeline,
@@ -316,9 +318,8 @@ def _uniforms(seed: int, block: int, line: Timeline) -> tuple[FloatArray, FloatA
 
 
 def _checked(runs: Any, seed: Any, west: Any, selection: Any, precision: Any) -> None:
-    for name, value, least in (("runs", runs, 1), ("seed", seed, 0)):
-        if isinstance(value, bool) or not isinstance(value, int | np.integer) or not least <= value < 2**64:
-            raise ValueError(f"{name} must be a whole number from {least} on, got {value!r}")
+    check_count("runs", runs, 1, MOST_RUNS)
+    check_count("seed", seed, 0, 2**64 - 1)
     if west not in ("timeline", "plays"):
         raise ValueError(unknown("option of west", west, ("timeline", "plays")))
     if selection not in get_args(Selection):

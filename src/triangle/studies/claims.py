@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from ..arguments import checked
 from ..chapter.claims import NATURES, Claim, claim, registry
 from ..chapter.model import chapter_model
 from ..chapter.split import claim_of_two
@@ -139,6 +140,7 @@ def claims() -> Claims:
     return Claims(tuple(registry().values()))
 
 
+@checked
 def check(
     which: str | Claim,
     model: GameFamily | None = None,
@@ -185,6 +187,7 @@ def check(
     return _checked(claim_of_two(claim(which) if isinstance(which, str) else which, trials.model), trials)
 
 
+@checked
 def check_all(
     model: GameFamily | None = None,
     which: Iterable[str | Claim] | None = None,

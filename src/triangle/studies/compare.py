@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from ..arguments import checked
 from ..family import GameFamily
 from ..game import BoolArray, FloatArray
 from ..polynomial import values_of
@@ -97,6 +98,7 @@ class Comparison:
         return as_html(comparison_table(self))
 
 
+@checked
 def compare(model: GameFamily, scenarios: Source | Sequence[Source], concept: str = "pairwise") -> Comparison:
     """Solve scenarios side by side and attribute what changed.
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..arguments import checked
 from ..chapter.claims import Claim, claim, registry
 from ..chapter.tensions import Tension, tensions
 from ..family import GameFamily
@@ -214,6 +215,7 @@ class Consistency:
         return consistency_text(self)
 
 
+@checked
 def consistency(
     model: GameFamily | None = None,
     which: Sequence[str | Claim] | None = None,

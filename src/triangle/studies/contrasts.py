@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from ..arguments import checked
 from ..chapter.events import Contrast, contrasts
 from ..chapter.form import COMMITMENTS
 from ..chapter.model import chapter_model
@@ -99,6 +100,7 @@ class ContrastBoard:
         return as_html(contrasts_table(self))
 
 
+@checked
 def policy_contrasts(
     models: Mapping[str, GameFamily] | None = None,
     draws: int = DRAWS,

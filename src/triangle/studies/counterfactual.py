@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..arguments import checked
 from ..chapter.model import chapter_model
 from ..family import GameFamily
 from ..game import FloatArray
@@ -55,6 +56,7 @@ class Counterfactual:
         return np.asarray(np.nanquantile(self.difference[measure].values, levels, axis=0))
 
 
+@checked
 def counterfactual(
     source: str | Path | Timeline,
     change: Change | Iterable[Change] | str | Timeline,

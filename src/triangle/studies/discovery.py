@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..arguments import checked
 from ..game import BoolArray, FloatArray
 from ..names import unknown
 from ..statement import Comparison
@@ -195,6 +196,7 @@ class Discovery:
         return as_html(discovery_table(self))
 
 
+@checked
 def discover(
     data: xr.Dataset | Data,
     outcome: ArrayLike | Callable[[xr.Dataset], ArrayLike] | Comparison,

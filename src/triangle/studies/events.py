@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..arguments import MOST_DRAWS, check_count, checked
 from ..chapter.events import DIRECTIONS, Observation, observations
 from ..family import GameFamily
 from ..game import BoolArray, FloatArray
@@ -32,7 +33,7 @@ from .forecasts import DRAWS, Forecast, climatology, left_out, over_draws, reade
 from .observed import Moved, bands_with, chances, families_with, moves, observed_process
 from .process import Process
 from .progress import points_bar
-from .simulate import PRECISION, REVISION, Equations, check_count
+from .simulate import PRECISION, REVISION, Equations
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -200,6 +201,7 @@ class EventBoard:
         return as_page(self)
 
 
+@checked
 def scoreboard(
     models: Mapping[str, GameFamily] | None = None,
     draws: int = DRAWS,
@@ -256,7 +258,7 @@ def scoreboard(
     0
     """
     families = families_with(models)
-    draws = check_count("draws", draws, 2)
+    draws = check_count("draws", draws, 2, MOST_DRAWS)
     said, widths = observations(), bands_with(bands)
     line = named_timeline(timeline)
     processes = {

@@ -14,6 +14,7 @@ from typing import Literal
 
 import numpy as np
 
+from ..arguments import check_count, checked
 from ..family import GameFamily
 from ..game import FloatArray
 from ..scenario import Scenario, as_scenario
@@ -71,6 +72,7 @@ class PathDependence:
         return "lag" if widths[-1] < SLOWED * widths.max() else "hysteresis"
 
 
+@checked
 def path_dependence(
     model: GameFamily,
     scenario: str | Path | Scenario,
@@ -124,8 +126,7 @@ def path_dependence(
     start, end = (least if low is None else float(low)), (most if high is None else float(high))
     if not least <= start < end <= most:
         raise ValueError(f"low and high must be in order and from {least:g} to {most:g}, got {start:g} and {end:g}")
-    if steps < 1:
-        raise ValueError(f"steps must be 1 or more, got {steps!r}")
+    check_count("steps", steps, 1, 10**6)
     listed = tuple(speeds)
     if not listed or listed[0] < 1 or list(listed) != sorted(set(listed)):
         raise ValueError(f"speeds are whole numbers of years from 1 on, ascending; got {listed}")

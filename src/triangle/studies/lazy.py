@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from xarray.backends import BackendArray, BackendEntrypoint
 from xarray.core import indexing
 
+from ..arguments import checked
 from .dataset import labelled
 from .design import Grid, LatinHypercube, Sobol, design_from
 from .method import variables
@@ -174,6 +175,7 @@ class SweepBackend(BackendEntrypoint):
         return opened(load(filename_or_obj)).drop_vars(drop_variables or [])
 
 
+@checked
 def open_sweep(path: str | os.PathLike[str]) -> xr.Dataset:
     """Open a finished store (``sweep(…, store=path)``) as one Dataset.
 

@@ -21,7 +21,7 @@ from ..blas import one_blas_thread
 from ..conditions import IntArray
 from ..contraction import Contraction
 from ..family import GameFamily
-from ..game import BoolArray, FloatArray
+from ..game import LARGEST, BoolArray, FloatArray
 from ..parts import Measure
 from ..products import Lines, Products
 from .variables import NUMBERS, Array, Arrays, Variable, flags
@@ -179,8 +179,6 @@ class LogitGames:
         ------
         ValueError
         """
-        from ..solvers.arrays import LARGEST
-
         work = self.products.work(1, np.float64)
         most = {name: np.array([max(abs(low), abs(high))]) for name, (low, high) in bounds.items()}
         with np.errstate(over="ignore", invalid="ignore"):

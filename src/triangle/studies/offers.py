@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from ..arguments import checked
 from ..chapter.form import CHINA, FORM, WEST
 from ..chapter.offer import KINDS, PLACE, SEEN, OfferStage, Seen, offer_stage
 from ..family import GameFamily
@@ -64,6 +65,7 @@ class Finding:
     figures: Mapping[str, float]
 
 
+@checked
 def offer(model: GameFamily, scenario: Source = None, place: float = PLACE, china_sees: Seen = "trust") -> OfferStage:
     """Return the stage in which Russia may offer to switch and the West does not know whether it means it.
 

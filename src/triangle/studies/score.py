@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..arguments import checked
 from ..chapter.claims import NATURES, registry
 from ..chapter.rivals import RIVALS, rival_model
 from ..family import GameFamily
@@ -117,6 +118,7 @@ class Scoreboard:
         return as_html(score_table(self))
 
 
+@checked
 def score(
     model: GameFamily | None = None,
     rivals: Mapping[str, GameFamily] | None = None,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
+from ..arguments import checked
 from ..family import GameFamily
 from ..game import TOLERANCE, BoolArray, FloatArray
 from ..names import unknown
@@ -21,6 +22,7 @@ End = Literal["min", "max", "both"]
 ENDS: tuple[str, ...] = get_args(End)
 
 
+@checked
 def sensitivity(
     model: GameFamily,
     scenario: Source,
@@ -113,6 +115,7 @@ def sensitivity(
     return _dataset(probe, label, _index_variables(probe, indices), attrs)
 
 
+@checked
 def one_at_a_time(
     model: GameFamily,
     scenario: Source,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..arguments import MOST_DRAWS, MOST_RUNS, check_count, checked
 from ..blas import one_blas_thread
 from ..chapter.model import chapter_model
 from ..chapter.states import state_equations
@@ -89,6 +90,7 @@ class Propagation:
         return np.asarray(np.tensordot(np.ravel(indicator), self.law, axes=(0, 1)))
 
 
+@checked
 def simulate(
     model: GameFamily,
     timeline: str | Path | Timeline,
@@ -152,7 +154,7 @@ def simulate(
     >>> dict(found.runs.sizes), found.method
     ({'run': 200, 'year': 27}, 'sampled')
     """
-    check_count("runs", runs, 1)
+    check_count("runs", runs, 1, MOST_RUNS)
     process = prepare(model, timeline, precision, revision, seed, equations, draws, start, measures)
     several = bool(process.varying)
     years = len(process.timeline.years)
@@ -189,6 +191,7 @@ def simulate(
     return Simulation(model, process.timeline, dataset, _distribution(process, law), "exact" if exact else "sampled")
 
 
+@checked
 def propagate(
     model: GameFamily,
     timeline: str | Path | Timeline,
@@ -268,7 +271,7 @@ def prepare(
         raise ValueError(f"revision must be at most {MOST_REVISION:g} in a year, got {revision!r}")
     check_count("seed", seed, 0, 2**64 - 1)
     if draws is not None:
-        check_count("draws", draws, 1)
+        check_count("draws", draws, 1, MOST_DRAWS)
     chosen = state_equations(equations, model.defaults) if fits_equations(model) or equations != "all" else ()
     if chosen and not fits_equations(model):
         raise ValueError(f"state equations rest on the chapter's stances; the model {model.name!r} has others: use ()")
@@ -291,14 +294,6 @@ def _fitting(model: GameFamily) -> GameFamily:
         return model
     chapter = chapter_model()
     return model if set(chapter.defaults) <= set(model.defaults) else chapter
-
-
-def check_count(name: str, value: Any, least: int, most: int | None = None) -> int:
-    """Return a whole number in a range; ``ValueError`` that names it otherwise."""
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least or (most and value > most):
-        end = f" to {most}" if most else " on"
-        raise ValueError(f"{name} must be a whole number from {least}{end}, got {value!r}")
-    return int(value)
 
 
 def _mean(values: Array, law: FloatArray) -> FloatArray:

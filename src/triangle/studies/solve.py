@@ -9,6 +9,7 @@ from typing import Any, Literal, overload
 
 import numpy as np
 
+from ..arguments import checked
 from ..conditions import Conditions, conditions
 from ..family import GameFamily
 from ..game import FloatArray
@@ -137,6 +138,7 @@ def solve(
 def solve(
     model: GameFamily, scenario: Source, concept: Literal["logit_qre"], *, precision: float
 ) -> QuantalOutcome: ...
+@checked
 def solve(
     model: GameFamily, scenario: Source = None, concept: str = "pairwise", *, precision: float | None = None
 ) -> Outcome | QuantalOutcome:
@@ -251,6 +253,7 @@ class Policies:
         return as_html(policy_table(self))
 
 
+@checked
 def policies(model: GameFamily, scenario: Source = None, concept: str = "pairwise") -> Policies:
     """Solve a scenario under each of the leader's commitments.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from numpy.typing import ArrayLike
 
+from ..arguments import checked
 from ..family import GameFamily
 from ..kernel import FloatType
 from ..scenario import Source, as_scenario
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
+@checked
 def sweep(
     model: GameFamily,
     scenario: Source | Sequence[Source] = None,

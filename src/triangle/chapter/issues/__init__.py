@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 
+from ...arguments import checked
 from ...names import unknown
 from .interface import IssueGame
 
@@ -39,6 +40,7 @@ def issue_games() -> tuple[str, ...]:
     return _GAMES
 
 
+@checked
 @cache
 def issue_game(name: str) -> IssueGame:
     """Return an issue game by name.
