@@ -20,7 +20,7 @@ Young, H. P. (1993). The evolution of conventions. Econometrica 61(1), 57–84.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import log
 from typing import Any, Literal, get_args
@@ -37,7 +37,7 @@ from .moves import Coalitions, Mover, Moves, Restriction, movers
 Mistakes = Literal["payoff", "uniform"]
 _MISTAKES = get_args(Mistakes)
 
-Groups = Coalitions | Mapping[Any, Restriction | None]
+Groups = Coalitions | Iterable[int | Iterable[int]] | Mapping[Any, Restriction | None]
 
 
 @dataclass(frozen=True, eq=False)
