@@ -1,5 +1,6 @@
 """Logit revision: Gibbs shares, eigenvectors, risk dominance, trees counted one by one, extreme precision."""
 
+from importlib import import_module
 from itertools import product
 
 import numpy as np
@@ -218,3 +219,27 @@ def test_unsound_input_is_refused(arguments, message):
     given_ = {"payoffs": CHICKEN, "precision": 1.0, **arguments}
     with pytest.raises(ValueError, match=message):
         logit_dynamics(**given_)
+
+
+@pytest.mark.parametrize("shape", [(2, 2), (2, 3), (3, 2, 2), (3, 4, 4)])
+def test_plain_floats_and_logarithms_give_the_same_long_run(shape, monkeypatch):
+    payoffs = np.random.default_rng(8).normal(size=(20, len(shape), *shape))
+    rates = np.linspace(0.0, 3.0, 20)
+    plain = logit_dynamics(payoffs, rates)
+    monkeypatch.setattr(import_module("triangle.solvers.logit_dynamics"), "GENTLE", -1.0)
+    exact = logit_dynamics(payoffs, rates)
+    np.testing.assert_allclose(plain.stationary, exact.stationary, rtol=1e-11, atol=1e-12)
+    np.testing.assert_allclose(plain.transition, exact.transition, rtol=1e-12, atol=1e-14)
+    np.testing.assert_allclose(plain.log_stationary, exact.log_stationary, atol=1e-11)
+
+
+def test_shares_too_rare_for_plain_floats_are_left_to_logarithms():
+    # From every rung one falls to the best one, the lowest; to climb is a mistake, of probability e^-20 each.
+    rungs = 60
+    moves = np.eye(rungs, k=1, dtype=bool)
+    moves[:, 0] = True
+    worth = np.where(np.arange(rungs) == 0, 20.0, 0.0)
+    result = logit_dynamics(worth[None], 1.0, {(0,): moves}, players=1)
+    steps = np.diff(result.log_stationary)[1:-1]
+    np.testing.assert_allclose(steps, -20.0 - np.log1p(np.exp(-20.0)), rtol=1e-12)
+    assert result.stationary[-1] == 0.0

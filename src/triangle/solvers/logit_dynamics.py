@@ -9,6 +9,8 @@ probabilities (Grassmann, Taksar and Heyman). The same elimination on wastes alo
 product, gives the least waste of a revision tree to each profile, since a probability in the long run is a sum over
 trees (Freidlin and Wentzell's formula) and no term of it is negative.
 
+Where no choice is very rare the same elimination in plain floats is as good (`triangle.solvers.gentle_chains`).
+
 Alós-Ferrer, C. and Netzer, N. (2010). The logit-response dynamics. Games and Economic Behavior 68(2), 413–427.
 Blume, L. E. (1993). The statistical mechanics of strategic interaction. Games and Economic Behavior 5(3), 387–424.
 Grassmann, W. K., Taksar, M. I. and Heyman, D. P. (1985). Regenerative analysis and steady state distributions for
@@ -20,7 +22,7 @@ Young, H. P. (1993). The evolution of conventions. Econometrica 61(1), 57–84.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 from typing import Any, Literal, get_args
@@ -32,12 +34,13 @@ from ..arguments import checked, shown
 from ..game import LARGEST, TOLERANCE, BoolArray, FloatArray, as_numbers
 from ..names import unknown
 from .arrays import Games, margin_factor, read, scale_of_sum
+from .gentle_chains import GENTLE, gentle_transition, stationary_shares
 from .moves import Coalitions, Mover, Moves, Restriction, movers
 
 Mistakes = Literal["payoff", "uniform"]
 _MISTAKES = get_args(Mistakes)
 
-Groups = Coalitions | Iterable[int | Iterable[int]] | Mapping[Any, Restriction | None]
+Groups = Coalitions | Mapping[Any, Restriction | None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,22 +138,37 @@ def logit_dynamics(
     revising = _revising(games, groups, moves, alone)
     rate, games = _broadcast(games, precision)
     reach = [_reach(games, mover) for mover in revising]
-    exponent = np.full((len(rate), games.size, games.size), -np.inf), np.zeros((len(rate), games.size, games.size))
-    for mover, open_to in zip(revising, reach, strict=True):
-        worth = games.flat()[:, list(mover.members)].sum(axis=1) / len(mover.members)
-        exponent = _plus(exponent, _choice(worth, open_to, rate[:, None, None], len(revising)), rate[:, None, None])
-    transition = np.exp(exponent[0] - rate[:, None, None] * exponent[1])
+    flat = games.flat()
+    worths = [flat[:, list(mover.members)].sum(axis=1) / len(mover.members) for mover in revising]
     recurrent = _recurrent_classes(reach)
     unique = int(recurrent.max()) == 0
+    kept = np.flatnonzero(recurrent == 0)
+    transition = np.empty((len(rate), games.size, games.size))
+    stationary = np.full((len(rate), games.size), 0.0 if unique else np.nan)
     shares = np.full((len(rate), games.size), -np.inf if unique else np.nan)
+    widest = np.max([np.ptp(worth, axis=1) for worth in worths], axis=0)
+    easy = np.flatnonzero(rate * widest <= GENTLE)
+    transition[easy] = gentle_transition([worth[easy] for worth in worths], reach, rate[easy])
+    plain = np.zeros(len(rate), dtype=bool)
     if unique:
-        kept = np.flatnonzero(recurrent == 0)
-        logs, wastes = (part[:, kept[:, None], kept] for part in exponent)
-        shares[:, kept] = _long_run(logs, wastes, rate)
+        found = stationary_shares(transition[easy][:, kept[:, None], kept])
+        well = ~np.isnan(found).any(axis=1)
+        plain[easy[well]] = True
+        stationary[easy[well, None], kept] = found[well]
+        shares[easy[well, None], kept] = np.log(found[well])
+    else:
+        plain[easy] = True
+    rare = np.flatnonzero(~plain)
+    logs, wastes = _exponents([worth[rare] for worth in worths], reach, rate[rare, None, None])
+    transition[rare] = np.exp(logs - rate[rare, None, None] * wastes)
+    if unique:
+        inside = np.ix_(np.arange(len(rare)), kept, kept)
+        shares[rare[:, None], kept] = _long_run(logs[inside], wastes[inside], rate[rare])
+        stationary[rare] = np.exp(shares[rare])
     shape = (*games.batch, *games.shape)
     return LogitDynamics(
         transition=transition.reshape(*games.batch, games.size, games.size),
-        stationary=np.exp(shares).reshape(shape),
+        stationary=stationary.reshape(shape),
         log_stationary=shares.reshape(shape),
         recurrent=recurrent.reshape(games.shape),
         unique=unique,
@@ -276,6 +294,17 @@ def _waste(worth: FloatArray, open_to: BoolArray) -> FloatArray:
     """Return what a mover gives up by each choice, infinite where there is no such choice; worth is (games, P)."""
     choices = np.where(open_to, worth[:, None, :], -np.inf)
     return np.asarray(choices.max(axis=-1, keepdims=True) - choices)
+
+
+def _exponents(
+    worths: Sequence[FloatArray], reach: Sequence[BoolArray], rate: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return the transition probabilities as logarithm and waste, shapes (games, P, P)."""
+    shape = (len(rate), *reach[0].shape)
+    total = np.full(shape, -np.inf), np.zeros(shape)
+    for worth, open_to in zip(worths, reach, strict=True):
+        total = _plus(total, _choice(worth, open_to, rate, len(reach)), rate)
+    return total
 
 
 def _choice(worth: FloatArray, open_to: BoolArray, rate: FloatArray, count: int) -> tuple[FloatArray, FloatArray]:
