@@ -17,6 +17,7 @@ import types
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
+from fractions import Fraction
 from functools import cache, wraps
 from typing import Any, Literal, ParamSpec, TypeVar
 
@@ -88,6 +89,7 @@ def fitted(name: str, value: Any, hint: Any) -> Any:
     scalar = isinstance(value, np.generic) or (isinstance(value, np.ndarray) and value.ndim == 0)
     if scalar and int in _members(hint) and _whole(value):
         return int(value)
+    scalar = scalar or (isinstance(value, Fraction) and Fraction not in _members(hint))
     if scalar and float in _members(hint) and _real(value):
         return float(value)
     return value

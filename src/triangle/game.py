@@ -106,7 +106,7 @@ class Player:
             if choice not in self.actions:
                 raise ValueError(f"player {self.name!r}: " + unknown("action", choice, self.actions))
             return self.actions.index(choice)
-        number = fitted(f"player {self.name!r}: an action", choice, int | str | Mapping)
+        number = fitted(f"player {self.name!r}: an action", choice, int)
         if not 0 <= number < len(self.actions):
             raise ValueError(f"player {self.name!r}: action {shown(number)} is outside 0–{len(self.actions) - 1}")
         return int(number)

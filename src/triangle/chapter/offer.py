@@ -37,7 +37,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..conditions import conditions
 from ..family import GameFamily, Values
-from ..game import TOLERANCE, BoolArray, FloatArray
+from ..game import LARGEST, TOLERANCE, BoolArray, FloatArray
 from ..names import unknown
 from ..parts import Parameter, Term
 from ..solvers.signaling import SignalingResult, signaling_equilibria
@@ -252,7 +252,7 @@ def offer_stage(
     """
     if model.form != FORM:
         raise ValueError(f"the offer is made among West, Russia and China; model {model.name!r} has other players")
-    if not _is_number(place) or not 0 <= place < math.inf:
+    if not _is_number(place) or not 0 <= place <= LARGEST:
         raise ValueError(f"place must be a finite number, 0 or more, got {place!r}")
     if china_sees not in SEEN:
         raise ValueError(unknown("option of china_sees", china_sees, SEEN))

@@ -18,6 +18,8 @@ from ..statement import Box, Setting
 from .displaced import affine, base_of, kinks, pieces, setting_values
 from .rational import Polynomial, exact
 
+WIDEST = 10**6
+
 Ends = Mapping[str, tuple[Fraction, Fraction]]
 Ranges = Box | Mapping[str, tuple[float, float]] | float | int | Fraction
 
@@ -34,6 +36,8 @@ def ranges_of(model: GameFamily, box: Ranges) -> tuple[dict[str, tuple[Fraction,
         factor = exact(box)
         if factor < 0:
             raise ValueError(f"box: the factor of the plausible ranges must not be negative, got {box}")
+        if factor > WIDEST:
+            raise ValueError(f"box: the factor of the plausible ranges must not exceed {WIDEST:,}, got {shown(box)}")
         found = {}
         for parameter in model.parameters:
             if parameter.low < parameter.high:

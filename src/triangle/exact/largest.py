@@ -14,7 +14,7 @@ from .certify import certify
 from .displaced import Point
 from .failures import Found
 from .problem import Problem, distance
-from .rational import Number, exact
+from .rational import Number, check_search, exact
 from .tree import Tree
 
 
@@ -78,6 +78,7 @@ def largest_box(
     True
     """
     check_count("budget", budget, 0, MOST_BOXES)
+    check_search(most, precision)
     low, high, step = Fraction(0), exact(most), exact(precision)
     fails, opened = None, None
     refuted: Found | None = None

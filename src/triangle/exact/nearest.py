@@ -20,7 +20,7 @@ from .largest import largest_box
 from .outcome import Outcome, OutcomeProver, ended_among, proved
 from .point import Judge
 from .problem import distance
-from .rational import Number, exact
+from .rational import Number, check_search, exact
 from .walk import Spot, Walk, walk
 
 Profile = tuple[str, ...]
@@ -150,6 +150,7 @@ def nearest_change(
     if concept not in CONCEPTS:
         raise ValueError(unknown("concept", concept, CONCEPTS))
     check_count("budget", budget, 0, MOST_BOXES)
+    check_search(most, precision)
     if isinstance(until, Statement):
         return _of_statement(model, scenario, until, concept, most, precision, budget)
     setting = as_scenario(model, scenario)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any, Self
 
+from ..arguments import shown
 from ..polynomial import Monomial, spelled
 
 Number = int | float | Fraction
@@ -40,8 +41,14 @@ def exact(value: Any) -> Fraction:
         raise ValueError(f"a number such as 3/4, -0.5 or 1e-9 is needed, got {value[:40]!r}")
     try:
         return Fraction(value) if isinstance(value, int | str) else Fraction(repr(float(value)))
-    except (TypeError, ValueError, ZeroDivisionError):
-        raise ValueError(f"a finite number is needed, got {value!r}") from None
+    except (TypeError, ValueError, ZeroDivisionError, OverflowError):
+        raise ValueError(f"a finite number is needed, got {shown(value)}") from None
+
+
+def check_search(most: Any, precision: Any) -> None:
+    """Raise ``ValueError`` unless the precision of a search is above 0 and not above where it ends."""
+    if not 0 < exact(precision) <= exact(most):
+        raise ValueError(f"precision must be above 0 and at most most={shown(most)}, got {shown(precision)}")
 
 
 def sign(value: Number) -> int:

@@ -26,7 +26,7 @@ from ..game import BoolArray
 from ..names import unknown
 
 Members = tuple[int, ...]
-Coalitions = Literal["all", "pairs"] | Iterable[Iterable[int]]
+Coalitions = Literal["all", "pairs"] | Iterable[int | Iterable[int]]
 Restriction = Mapping[int, ArrayLike] | ArrayLike
 Moves = Mapping[Any, Restriction | None] | Sequence[Restriction | None]
 
@@ -120,7 +120,7 @@ def movers(shape: tuple[int, ...], coalitions: Coalitions, moves: Moves | None =
     return [_mover(shape, members, restrictions.get(members)) for members in dict.fromkeys([*listed, *restrictions])]
 
 
-def _listed(players: int, coalitions: Coalitions) -> list[Iterable[int]]:
+def _listed(players: int, coalitions: Coalitions) -> list[int | Iterable[int]]:
     if isinstance(coalitions, str):
         if coalitions not in ("all", "pairs"):
             raise ValueError(unknown("coalitions", coalitions, ("all", "pairs")))

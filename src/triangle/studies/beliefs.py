@@ -294,7 +294,8 @@ def _told(sender: FloatArray, prior: float) -> float:
 def _depths(stage: OfferStage, precision: float, lapse: float) -> FloatArray:
     """Return the probability of each depth of the tie, shape (types, replies, depths)."""
     gaps = stage.worth - stage.worth.max(axis=-1, keepdims=True)
-    weights = (gaps >= -1e-9).astype(np.float64) if np.isinf(precision) else np.exp(precision * gaps)
+    with np.errstate(over="ignore"):  # what is steep enough to overflow has no weight
+        weights = (gaps >= -1e-9).astype(np.float64) if np.isinf(precision) else np.exp(precision * gaps)
     weights /= weights.sum(axis=-1, keepdims=True)
     out = np.zeros((2, 2, 3))
     for reply in range(2):

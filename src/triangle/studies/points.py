@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..game import BoolArray, FloatArray
+from ..arguments import shown
+from ..game import BoolArray, FloatArray, as_numbers
 from ..names import unknown
 from ..statement import Comparison, Value
 
@@ -123,7 +124,9 @@ def points_of(data: xr.Dataset | Data) -> Points:
 
 
 def _of_arrays(data: Data) -> Points:
-    arrays = {name: np.asarray(values, dtype=np.float64) for name, values in data.items()}
+    if not isinstance(data, Mapping):
+        raise ValueError(f"data must be a Dataset or a mapping from names to arrays, got {shown(data)}")
+    arrays = {name: as_numbers(values, f"data, {shown(name)}") for name, values in data.items()}
     shapes = {values.shape for values in arrays.values()}
     if len(shapes) > 1 or any(len(shape) != 1 for shape in shapes):
         told = ", ".join(f"{name} {values.shape}" for name, values in arrays.items())

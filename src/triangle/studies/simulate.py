@@ -17,7 +17,7 @@ from ..blas import one_blas_thread
 from ..chapter.model import chapter_model
 from ..chapter.states import state_equations
 from ..family import GameFamily
-from ..game import FloatArray
+from ..game import LARGEST, FloatArray
 from ..timeline import Timeline, timeline
 from .carriers import Law, Runs
 from .process import BLOCK, Process, drawn_shifts, fits_equations
@@ -33,6 +33,7 @@ Equations = str | Iterable[str]
 LAW_COLUMNS = 256
 PRECISION, REVISION = 20.0, 3.0
 MOST_REVISION = 1000.0
+LEAST_REVISION = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -267,8 +268,10 @@ def prepare(
     for name, value in (("precision", precision), ("revision", revision)):
         if isinstance(value, bool) or not isinstance(value, int | float | np.number) or not value > 0:
             raise ValueError(f"{name} must be a positive number, got {value!r}")
-    if revision > MOST_REVISION:
-        raise ValueError(f"revision must be at most {MOST_REVISION:g} in a year, got {revision!r}")
+    if not LEAST_REVISION <= revision <= MOST_REVISION:
+        raise ValueError(f"revision must be from {LEAST_REVISION:g} to {MOST_REVISION:g} in a year, got {revision!r}")
+    if LARGEST < precision < np.inf:
+        raise ValueError(f"precision must be at most {LARGEST:g}, or infinite, got {precision!r}")
     check_count("seed", seed, 0, 2**64 - 1)
     if draws is not None:
         check_count("draws", draws, 1, MOST_DRAWS)
