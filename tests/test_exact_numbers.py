@@ -22,7 +22,7 @@ def test_a_float_stands_for_the_decimal_it_is_written_as():
 
 @pytest.mark.parametrize("bad", [float("nan"), float("inf"), "many", None])
 def test_what_is_no_number_is_refused(bad):
-    with pytest.raises(ValueError, match="a finite number is needed"):
+    with pytest.raises(ValueError, match="is needed"):
         exact(bad)
 
 
