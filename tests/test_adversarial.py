@@ -62,7 +62,7 @@ def test_every_public_function_is_spoiled_here():
 
 @pytest.mark.parametrize("name", sorted(SOLVERS))
 def test_a_solver_answers_or_says_in_one_line_what_is_wrong(name):
-    @settings(max_examples=DEFAULT // 2)
+    @settings(max_examples=DEFAULT // 4)
     @given(spoiled(SOLVERS[name]))
     def tried(spoils):
         hold(getattr(solvers, name), SOLVERS[name], spoils)
@@ -74,7 +74,7 @@ def test_a_solver_answers_or_says_in_one_line_what_is_wrong(name):
 def test_a_function_of_the_library_answers_or_says_in_one_line_what_is_wrong(name, functions, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
-    @settings(max_examples=DEFAULT // (12 if name in DEAR else 4))
+    @settings(max_examples=DEFAULT // (25 if name in DEAR else 8))
     @given(spoiled(functions[name]))
     def tried(spoils):
         hold(getattr(tri, name), functions[name], spoils)

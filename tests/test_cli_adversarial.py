@@ -116,7 +116,7 @@ def place(tmp_path_factory):
 
 @pytest.mark.parametrize("command", sorted(COMMANDS))
 def test_a_command_answers_or_says_in_one_message_what_is_wrong(command, place):
-    @settings(max_examples=max(5, DEFAULT // (8 if command in DEAR else 4)))
+    @settings(max_examples=DEFAULT // (16 if command in DEAR else 8))
     @given(lines(command))
     def tried(arguments):
         there = written(place)
