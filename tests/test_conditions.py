@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 import triangle as tri
 from oracles import nash_profiles, pair_blocks, pairwise_profiles
 from strategies import families
-from triangle.conditions import conditions
+from triangle.conditions import _losses, conditions
 
 
 def stable_sets(family, values, concept, held=None):
@@ -150,3 +150,9 @@ def test_commitment_needs_a_leader():
     form = tri.GameForm((tri.Player("A", ["x", "y"]), tri.Player("B", ["x", "y"])))
     with pytest.raises(ValueError, match="needs a leader"):
         conditions(tri.GameFamily(form), "commitment")
+
+
+def test_what_moves_from_one_member_to_another_costs_them_nothing_whatever_the_rounding():
+    payoffs = np.array([[[0.3, 0.1], [0.0, 0.2]]])  # monomials, members, profiles: 0.3 against 0.1 + 0.2
+    _, _, difference = _losses(payoffs, np.array([0]), np.array([1]), np.ones(2, dtype=bool))
+    assert difference.tolist() == [[0.0]]

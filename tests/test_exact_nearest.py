@@ -11,6 +11,8 @@ import triangle.exact.checker
 from triangle.chapter.claims import claim
 from triangle.chapter.form import COMMITMENTS
 from triangle.exact import Refused, nearest_change
+from triangle.exact.checker.game import Game
+from triangle.exact.checker.outcome import outcome_digest
 from triangle.exact.point import Judge
 from triangle.statement import Comparison, Setting, Statement, Value
 
@@ -124,3 +126,17 @@ def _uncap(written):
 def _out_at_once(written):
     for node in _parts(written["proof"]):
         node.pop("bettered", None)
+
+
+def test_a_profile_that_does_not_stay_is_refused_with_a_step_for_each_of_its_conditions():
+    written = copy.deepcopy(nearest_change(MODEL, held("AE"), most=0.25).proof)
+    game, kept = Game(MODEL), written["setting"]["held"]
+    other = next(p for p in game.allowed(kept) if p not in written["stays"])
+    steps = [[target, mover, ["terms"]] for target, mover, _ in game.moves(other, kept, written["concept"])]
+    written["stays"] = [other]
+    written["digest"] = outcome_digest(written)
+    for node in _parts(written["proof"]):
+        if "keeps" in node:
+            node["keeps"] = [[other, steps, []]]
+    with pytest.raises(Refused, match=r"a condition of profile .* is not shown"):
+        triangle.exact.checker.check_outcome(MODEL, written)

@@ -153,3 +153,10 @@ def expression(form):
     first, second = form.takes
     parts = map(lifted, (form.factor, form.factor_divisor, first, second))
     return Expression(lifted(form.base), lifted(form.divisor), form.clipped, *parts)
+
+
+@pytest.mark.parametrize(("more", "less"), [(-1, 1), (1, -1)])
+def test_a_measure_that_is_cut_is_not_compared_with_a_negative_factor(more, less):
+    cut = Expression(constant(1), constant(2), cut=True)
+    with pytest.raises(Refused, match="factors that are not negative"):
+        required("ratio", [], Inequality(0, False, True, F(more), F(less), F(0)), cut, cut)

@@ -3,6 +3,8 @@
 import ast
 import copy
 from fractions import Fraction as F
+from importlib import import_module
+from math import isqrt
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ import triangle as tri
 import triangle.exact.checker
 from triangle.chapter.claims import claim
 from triangle.exact import Certificate, Refused, certify, check_certificate
+from triangle.exact.checker.refutation import _sign
 
 MODEL = tri.chapter_model()
 
@@ -264,3 +267,16 @@ def test_the_checker_shares_nothing_with_the_search():
                 assert node.level == 1 or not node.module.startswith("triangle")
             elif isinstance(node, ast.Import):
                 assert not any(alias.name.startswith(("triangle", "numpy")) for alias in node.names)
+
+
+def test_a_tree_with_too_many_nodes_is_refused(certificate, monkeypatch):
+    monkeypatch.setattr(import_module("triangle.exact.checker.check"), "MOST_NODES", 2)
+    with pytest.raises(Refused, match="too large"):
+        check_certificate(MODEL, certificate)
+
+
+@pytest.mark.parametrize("digits", [3, 20, 70])
+def test_the_sign_of_a_number_close_to_a_root_is_found(digits):
+    below = F(isqrt(2 * 10 ** (2 * digits)), 10**digits)
+    assert _sign(-below, (F(1), F(2)), (F(0), F(0))) == 1
+    assert _sign(-below - F(1, 10**digits), (F(1), F(2)), (F(0), F(0))) == -1

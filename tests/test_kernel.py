@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 import triangle as tri
 from strategies import families
+from triangle import blocks
 from triangle import kernel as kernels
 from triangle.conditions import CONCEPTS, conditions
 from triangle.kernel import compile_kernel, solve_batch, solve_grid
@@ -234,3 +235,29 @@ def test_empty_batches_and_stability_alone():
 def test_bad_calls_are_told(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_hardly_any_game_is_looked_at_again(monkeypatch):
+    again, whole = [], blocks._reference
+    monkeypatch.setattr(blocks, "_reference", lambda *given: (again.append(given[2]), whole(*given))[1])
+    solve_batch(compile_kernel(MODEL, measures=[]), points("unit box", 4000))
+    assert sum(again) < 40
+
+
+def test_a_kernel_for_many_games_is_pruned_thoroughly_whatever_the_batch():
+    kernel = compile_kernel(MODEL, varying=["energy"], measures=[], games=kernels.THOROUGH)
+    solve_batch(kernel, {"energy": [0.1]})
+    assert "thorough" in vars(kernel)
+
+
+def test_a_block_with_one_equilibrium_each_has_its_ranges_beside_a_block_with_several(monkeypatch):
+    monkeypatch.setattr(kernels, "BLOCK", 8)
+    form = tri.GameForm((tri.Player("Row", ["a", "b"]), tri.Player("Column", ["a", "b"])))
+    meet = {"Row": np.diag([0.0, 1.0]), "Column": np.diag([0.0, 1.0])}
+    one = {"Row": np.diag([1.0, 0.0]), "Column": np.diag([1.0, 0.0])}
+    family = tri.GameFamily(
+        form, (tri.Parameter("x", 1.0, -2.0, 2.0),), (tri.Term("one", "", one), tri.Term("meet", "x", meet))
+    )
+    result = solve_batch(compile_kernel(family, "nash"), {"x": np.repeat([-1.0, 2.0], 8)})
+    assert result.count.tolist() == [1] * 8 + [2] * 8
+    assert result.high["payoff_Row"].tolist() == [1.0] * 8 + [2.0] * 8

@@ -236,6 +236,7 @@ def test_an_unobserved_player_counts_for_nothing_and_rescaling_for_its_factor():
         ([[0, 0], [0, 0]], {}, "one observation"),
         ([[1, np.nan], [0, 0]], {}, r"counts\[0\] must be finite"),
         ([[1, 2], [1, 2]], {"confidence": 95}, "between 0 and 1"),
+        ([[1, 2], [1, 2]], {"confidence": 0.0}, "between 0 and 1"),
     ],
 )
 def test_bad_counts_are_named(counts, keywords, message):
