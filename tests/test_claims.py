@@ -19,7 +19,7 @@ EVERY = check_all(MODEL)
 TRIANGLE = EVERY.where(by="triangle")
 OTHER = check_all(MODEL, variants().values())
 
-# Shares in per cent, published for an independent sketch of the model: the box of plausible ranges, a box of twice the
+# Shares in per cent, of another implementation of the model: the box of plausible ranges, a box of twice the
 # width, the unit box (nothing where the claim is dated).
 PUBLISHED = {
     "C02": (83, 66), "C04": (78, 75, 78), "C06": (72, 60, 74), "C12": (79, 64, 74), "C13": (91, 77, 46),

@@ -150,7 +150,7 @@ def test_what_cannot_be_sent_to_processes_is_told_before_any_work(processes, tmp
         ({"executor": "threads"}, "executor takes a concurrent.futures.Executor or a dask.distributed.Client"),
         ({"executor": 4}, "executor takes"),
         ({"threads": 0}, "threads is a whole number from 1, got 0"),
-        ({"threads": 1.5}, "threads is a whole number"),
+        ({"threads": 1.5}, "threads must be a whole number"),
     ],
 )
 def test_what_is_no_executor_is_told(how, told):

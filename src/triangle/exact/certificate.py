@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from ..arguments import checked
+from ..arguments import checked, shown
 from ..family import GameFamily
 from ..statement import Loss, Setting, Statement, Value
 from .checker import Refused, check, check_refutation, digest
@@ -220,9 +220,7 @@ class Undecided:
 
 
 @checked
-def check_certificate(
-    model: GameFamily, certificate: Certificate | Counterexample | Mapping[str, Any], statement: Statement | None = None
-) -> bool:
+def check_certificate(model: GameFamily, certificate: Any, statement: Statement | None = None) -> bool:
     """Check a certificate, or a counterexample, with the independent checker.
 
     Parameters
@@ -259,7 +257,7 @@ def check_certificate(
     """
     written = certificate.to_dict() if hasattr(certificate, "to_dict") else certificate
     if not isinstance(written, Mapping):
-        raise Refused(f"a certificate is a mapping, got {type(written).__name__}")
+        raise Refused(f"a certificate is a mapping, got {shown(written)}")
     if "decided_by" in written:
         raise Refused(f"what {written['decided_by']} says comes without a proof that could be checked")
     wanted = None if statement is None else written_statement(model, statement)["digest"]

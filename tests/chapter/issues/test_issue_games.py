@@ -22,8 +22,8 @@ ROOT = Path(__file__).parents[3]
 GAMES = [issue_game(name) for name in issue_games()]
 every_game = pytest.mark.parametrize("game", GAMES, ids=lambda game: game.name)
 
-# Verdicts of an earlier sketch of the same games by another hand: at the default, and the share of the box in per cent.
-SKETCH = {
+# Verdicts of another implementation of the same games: at the default, and the share of the box in per cent.
+OTHERS = {
     "oil_contract": "C29+100 C30+100 C30d+89 C30p-4 C30x-0 C31+100 C31n+100 C31r+100 C31s-0 C31g-0 C31o+100 C32+98 "
     "C32x-0 C107+100 C107x-0",
     "gas_holdup": "C33+100 C34+65 C34b+100 C34c+100 C34h+100 C34t-33 C35+100",
@@ -44,9 +44,9 @@ SKETCH = {
 }
 
 
-def sketched(name):
-    """Yield (claim ID, holds at the default, share) of the sketch."""
-    for text in SKETCH[name].split():
+def of_others(name):
+    """Yield (claim ID, holds at the default, share) by the other implementation."""
+    for text in OTHERS[name].split():
         key = text.rstrip("0123456789.")
         yield key[:-1], key[-1] == "+", float(text[len(key) :]) / 100
 
@@ -54,13 +54,13 @@ def sketched(name):
 @every_game
 def test_verdicts_agree_with_an_earlier_sketch_by_another_hand(game):
     verdicts = game.verdicts()
-    for key, holds, share in sketched(game.name):
+    for key, holds, share in of_others(game.name):
         assert verdicts[key].holds == holds, key
         assert verdicts[key].share == pytest.approx(share, abs=0.025), key
 
 
 def test_what_brinkmanship_leaves_of_the_corridor_differs_from_the_sketch_because_extortion_varies_here():
-    """The sketch fixes what is extorted at .4; here it is four times a parameter that runs from 0 to .2."""
+    """The other implementation fixes what is extorted at .4; here it is four times a parameter that runs from 0 to .2."""
     verdict = issue_game("transit").check("C104b", samples=1024)
     assert not verdict.holds
     assert verdict.share == pytest.approx(0.42, abs=0.03)
