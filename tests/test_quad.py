@@ -237,14 +237,14 @@ PUBLISHED = {
     "Q20": (True, 74, 60), "Q101": (True, 99.6, 89), "Q104": (True, 100, 75), "Q105": (True, 82, 71),
     "Q105s": (True, 69, 59), "Q95": (True, 98, 77), "Q95x": (True, 69, 64), "QN": (True, 98, 65),
 }  # fmt: skip
-"""Default, and the shares of the box and of twice its width, in per cent, of an implementation written apart from this code.
+"""Default, and the shares of the box and of twice its width, in per cent, of an implementation apart from this one.
 
 Q104 in the wide box is this project's: where transit is cut at zero there is nothing that could bite, which is no
 success here and was one there."""
 
 
 @pytest.mark.parametrize("key", PUBLISHED)
-def test_the_verdicts_are_those_of_an_independent_sketch(key):
+def test_the_verdicts_are_those_of_an_independent_implementation(key):
     default, inside, wide = PUBLISHED[key]
     verdict = quad_verdicts()[key]
     assert verdict.holds == default

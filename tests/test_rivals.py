@@ -98,7 +98,7 @@ def test_the_null_fails_most_claims_or_the_tests_would_be_hollow():
     assert set(held) == {"C05", "C72", "C96", "C98"}
 
 
-def test_the_wedge_holds_where_an_independent_sketch_said():
+def test_the_wedge_holds_where_an_independent_implementation_said():
     held = {v.claim.id for v in BOARD.verdicts["wedge"] if v.holds and v.nature == "consequence"}
     assert held == {"C02", "C84", "C85", "C87", "C96", "C26"}
     more = check_all(rival_model("wedge"), [variants()["C85s"], claim("C101")], points=256)

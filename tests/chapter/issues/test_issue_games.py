@@ -52,15 +52,15 @@ def of_others(name):
 
 
 @every_game
-def test_verdicts_agree_with_an_earlier_sketch_by_another_hand(game):
+def test_verdicts_agree_with_another_implementation(game):
     verdicts = game.verdicts()
     for key, holds, share in of_others(game.name):
         assert verdicts[key].holds == holds, key
         assert verdicts[key].share == pytest.approx(share, abs=0.025), key
 
 
-def test_what_brinkmanship_leaves_of_the_corridor_differs_from_the_sketch_because_extortion_varies_here():
-    """The other implementation fixes what is extorted at .4; here it is four times a parameter that runs from 0 to .2."""
+def test_what_brinkmanship_leaves_of_the_corridor_differs_from_another_account_because_extortion_varies_here():
+    """The other one fixes what is extorted at .4; here it is four times a parameter that runs from 0 to .2."""
     verdict = issue_game("transit").check("C104b", samples=1024)
     assert not verdict.holds
     assert verdict.share == pytest.approx(0.42, abs=0.03)
@@ -289,7 +289,7 @@ def test_a_link_scales_the_triangles_parameter_by_the_games_ratio():
         ("eastern_pivot", {"others_pay": 0.5}, -0.757, 0.183, 5.241),
     ],
 )
-def test_the_triangle_moves_with_an_issue_game_as_in_the_sketch(game, own, transfer, share, intensity):
+def test_the_triangle_moves_with_an_issue_game_as_elsewhere_computed(game, own, transfer, share, intensity):
     model = tri.chapter_model()
     base = replace(tri.scenario("baseline_2016"), held={"West": "pressure/engage"})
     found = linked({**model.defaults, **base.values}, {game: own})
