@@ -141,3 +141,25 @@ def test_other_games_are_refused(shape, message):
 def test_nan_is_named():
     with pytest.raises(ValueError, match=r"entry \(0, 0, 0\) is nan"):
         nonmyopic(np.where(np.arange(8).reshape(2, 2, 2) == 0, np.nan, 1.0))
+
+
+def conflict_games():
+    """Every strict ordinal 2 × 2 game without a state that is best for both, one of each class of relabelled ones."""
+    flips = (np.asarray, np.flipud, np.fliplr, lambda x: np.flipud(np.fliplr(x)))
+    found = {}
+    for row, column in product(permutations((1, 2, 3, 4)), repeat=2):
+        a, b = np.reshape(row, (2, 2)), np.reshape(column, (2, 2))
+        if not ((a == 4) & (b == 4)).any():
+            names = [tuple(np.ravel([f(x), f(y)])) for x, y in ((a, b), (b.T, a.T)) for f in flips]
+            found[min(names)] = np.array([a, b], dtype=float)
+    return np.array(list(found.values()))
+
+
+def test_cooperative_outcomes_are_nonmyopic_equilibria_in_all_conflict_games_but_one():
+    """Of 57 games 45 have a state that is next-best or better for both (Brams and Ismail, Theory and Decision, 2021)."""
+    games = conflict_games()
+    cooperative = (games >= 3).all(axis=1)
+    having = cooperative.any(axis=(1, 2))
+    equilibria = nonmyopic(games).equilibria
+    assert (len(games), int(having.sum())) == (57, 45)
+    assert int((having & ~(cooperative & ~equilibria).any(axis=(1, 2))).sum()) == 44
