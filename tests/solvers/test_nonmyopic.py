@@ -156,7 +156,7 @@ def conflict_games():
 
 
 def test_cooperative_outcomes_are_nonmyopic_equilibria_in_all_conflict_games_but_one():
-    """Of 57 games 45 have a state that is next-best or better for both (Brams and Ismail, Theory and Decision, 2021)."""
+    """45 of 57 have a state that is next-best or better for both (Brams and Ismail, Theory and Decision, 2021)."""
     games = conflict_games()
     cooperative = (games >= 3).all(axis=1)
     having = cooperative.any(axis=(1, 2))
