@@ -13,12 +13,13 @@ USABLE := $(VENV)/.installed-library
 READY  := $(VENV)/.installed-checks
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint browser fuzz gallery baselines docs deep bench package clean
+.PHONY: help demo test coverage lint browser fuzz gallery baselines docs deep bench package clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make demo    install the library into $(VENV), run one scenario, draw $(FIGURE)"
-	@echo "make test    install what the tests need, run them all (doctests too) with coverage"
+	@echo "make test    install what the tests need, run them all, doctests and notebooks too"
+	@echo "make coverage  the same, and which lines no test reaches"
 	@echo "make lint    ruff check, ruff format --check, mypy --strict"
 	@echo "make gallery, make baselines   draw the documentation's pictures, and those that tests compare with, anew"
 	@echo "make docs    write the documentation to build/docs; a warning is an error"
@@ -47,6 +48,9 @@ demo: $(USABLE)
 	$(BIN)/triangle run us_russia_reset --figure $(FIGURE)
 
 test: $(READY)
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
+
+coverage: $(READY)
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --cov --cov-report=term
 
 lint: $(READY)
