@@ -18,6 +18,7 @@ NAMES = """
 
 HEAVY = (
     "triangle.exact",
+    "triangle.kernel",
     "matplotlib",
     "xarray",
     "pandas",

@@ -55,12 +55,11 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
     Traceback (most recent call last):
     ValueError: of must be a number, got 'all'
     """
-    signature = inspect.signature(function)
 
     @wraps(function)
     def held(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
-            bound = signature.bind(*args, **kwargs)
+            bound = _signature(function).bind(*args, **kwargs)
         except TypeError:
             return function(*args, **kwargs)  # which says in Python's own words what is missing or too much
         hints = _hints(function)
@@ -116,6 +115,9 @@ def shown(value: object) -> str:
     except Exception:  # an object may raise anything from its own words
         told = f"an object of type {type(value).__name__}"
     return " ".join(told.split())
+
+
+_signature = cache(inspect.signature)
 
 
 @cache

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
 from ..arguments import checked
-from ..conditions import Conditions, conditions
+from ..conditions import CONCEPTS, Conditions, conditions
 from ..family import GameFamily
 from ..game import FloatArray
 from ..scenario import Scenario, Source, as_scenario
 from .explain import Explanation, explain
-from .method import method_of
-from .quantal import CONCEPT, QuantalOutcome, quantal
+
+if TYPE_CHECKING:
+    from .quantal import QuantalOutcome
 
 
 @dataclass(frozen=True)
@@ -178,10 +179,14 @@ def solve(
     >>> erring.status, round(erring.strategies["Russia"]["cooperate/partner"], 3)
     ('converged', 0.724)
     """
-    wanted = method_of(concept).check(precision)
+    if concept not in CONCEPTS or precision is not None:  # the batch solvers take a while to load
+        from .method import method_of
+        from .quantal import quantal
+
+        wanted = method_of(concept).check(precision)
+        if wanted is not None:
+            return quantal(model, as_scenario(model, scenario), wanted)
     setting = as_scenario(model, scenario)
-    if concept == CONCEPT and wanted is not None:
-        return quantal(model, setting, wanted)
     compiled = conditions(model, concept, setting.held)
     weights = model.monomials(setting.values)
     found = np.flatnonzero(compiled.stable(weights))
