@@ -78,3 +78,8 @@ def same_bits(first, second):
     return first.identical(second) and all(
         first[name].values.tobytes() == second[name].values.tobytes() for name in first.variables
     )
+
+
+def chunks(folder):
+    """The files of a store's chunks."""
+    return sorted((folder / "chunks").iterdir())

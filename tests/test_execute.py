@@ -55,6 +55,13 @@ def test_the_chapters_model_gives_the_same_bits_on_threads_processes_and_chunks(
     assert same_bits(tri.sweep(model, "us_russia_reset", **asked, store=tmp_path / "store"), expected)
 
 
+def test_logit_play_gives_the_same_bits_in_processes(processes, tmp_path):
+    asked = {"samples": 4096, "design": "sobol", "concept": "logit_qre", "precision": 2.0, "seed": 1}
+    expected = tri.sweep(FAMILY, None, **asked)
+    assert same_bits(tri.sweep(FAMILY, None, **asked, executor=processes, chunk=1024), expected)
+    assert same_bits(tri.sweep(FAMILY, None, **asked, executor=processes, chunk=1024, store=tmp_path / "s"), expected)
+
+
 def test_a_grid_gives_the_same_bits_whole_and_in_chunks(processes):
     vary = {"sanctions": (0, 1, 211), "power_gap": (0, 1, 397)}
     model = tri.chapter_model()

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-MISSING = "the explorer in the browser needs starlette and uvicorn: pip install 'triangle-games[explore]'"
+MISSING = "the explorer in the browser needs starlette and uvicorn: pip install starlette uvicorn"
 NAMED = "A scenario's name, the path of a TOML file, or a link of the explorer that somebody sent."
 
 

@@ -3,12 +3,14 @@
 import http.client
 import json
 import os
+import re
 import shutil
 import threading
 from dataclasses import dataclass
 
 import pytest
 
+from explorer.reading import WIDE, Reader
 from triangle.explorer.serve import ADDRESS, listen, server
 from triangle.explorer.world import chapter_world
 
@@ -80,3 +82,29 @@ def browser():
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def visit(browser, served):
+    contexts = []
+
+    def start(viewport=WIDE, scheme="light"):
+        context = browser.new_context(viewport=viewport, color_scheme=scheme, accept_downloads=True)
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        return Reader(context, served)
+
+    yield start
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def reader(visit, served):
+    found = visit()
+    yield found
+    text = found.page.locator("body").inner_text()
+    assert not re.search(r"\b(null|undefined|NaN|object Object)\b", text)
+    outside = [request.url for request in found.asked if not request.url.startswith((served.origin, "blob:", "data:"))]
+    assert outside == []
+    assert found.complaints == []

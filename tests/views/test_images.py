@@ -189,3 +189,13 @@ def test_verdict_board():
 def test_region():
     profile = tri.solve(MODEL, "us_russia_reset").equilibria[0].profile
     return finished(tri.plot.region(tri.region(MODEL, "us_russia_reset", profile, ["detente", "assertion"]))[0])
+
+
+@image
+def test_one_claim():
+    return finished(tri.plot.claim(tri.check("C12", points=256))[0])
+
+
+@image
+def test_offers_that_are_meant_and_not():
+    return finished(tri.plot.offer(tri.offer(MODEL, "baseline_2016"), prior=0.5, suspend=0.35)[0])

@@ -9,6 +9,7 @@ from typing import Any
 from ..family import GameFamily
 from ..scenario import Scenario
 from .logit import STATUSES, LogitGames
+from .solve import what_was_solved
 
 CONCEPT = "logit_qre"
 
@@ -54,15 +55,8 @@ class QuantalOutcome:
     def to_dict(self) -> dict[str, Any]:
         """Return the outcome as plain data, ready for JSON; NaN becomes None."""
         return {
-            "scenario": self.scenario.name,
-            "title": self.scenario.title,
-            "model": self.model.name,
-            "model_digest": self.model.digest,
-            "options": dict(self.model.options),
-            "concept": self.concept,
+            **what_was_solved(self.model, self.scenario, self.concept),
             "precision": self.precision,
-            "held": dict(self.scenario.held),
-            "parameters": dict(self.scenario.values),
             "status": self.status,
             "residual": self.residual,
             "strategies": _plain(self.strategies),

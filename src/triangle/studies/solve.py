@@ -98,14 +98,7 @@ class Outcome:
     def to_dict(self) -> dict[str, Any]:
         """Return the outcome as plain data, ready for JSON; NaN becomes None."""
         return {
-            "scenario": self.scenario.name,
-            "title": self.scenario.title,
-            "model": self.model.name,
-            "model_digest": self.model.digest,
-            "options": dict(self.model.options),
-            "concept": self.concept,
-            "held": dict(self.scenario.held),
-            "parameters": dict(self.scenario.values),
+            **what_was_solved(self.model, self.scenario, self.concept),
             "equilibria": [
                 {
                     "profile": dict(zip(self.model.form.names, found.profile, strict=True)),
@@ -125,6 +118,20 @@ class Outcome:
         from ..views.tables import as_html, outcome_table
 
         return as_html(outcome_table(self))
+
+
+def what_was_solved(model: GameFamily, scenario: Scenario, concept: str) -> dict[str, Any]:
+    """Return as plain data which game an outcome is of."""
+    return {
+        "scenario": scenario.name,
+        "title": scenario.title,
+        "model": model.name,
+        "model_digest": model.digest,
+        "options": dict(model.options),
+        "concept": concept,
+        "held": dict(scenario.held),
+        "parameters": dict(scenario.values),
+    }
 
 
 @overload

@@ -3,6 +3,7 @@
 from .claim import claim
 from .fan import fan
 from .hysteresis import hysteresis
+from .offer import offer
 from .phase import phase
 from .policies import policies
 from .quad import quad
@@ -19,6 +20,7 @@ __all__ = [
     "claim",
     "fan",
     "hysteresis",
+    "offer",
     "phase",
     "policies",
     "quad",
