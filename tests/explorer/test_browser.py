@@ -201,7 +201,7 @@ def test_the_scenario_is_saved_as_a_file_that_the_library_reads(reader, tmp_path
 def test_rivals_stand_side_by_side_and_one_can_be_chosen(reader):
     page = reader.open().page
     page.get_by_role("button", name="Rivals side by side").click()
-    page.wait_for_selector(".rivals canvas[aria-label*=':']")
+    reader.wait_for("document.querySelectorAll(\".rivals canvas[aria-label*=':']\").length === 4")
     pictures = page.locator(".rivals canvas")
     assert pictures.count() == 4
     assert len({pictures.nth(k).evaluate("(canvas) => canvas.toDataURL()") for k in range(4)}) == 4
