@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+import triangle as tri
+
 CODE = "from triangle.cli import main; main()"
 
 
@@ -44,6 +46,25 @@ def test_options_reach_the_model(tmp_path):
     assert outcome["options"] == {"bargaining": "outside_option", "intensity": "none", "version": "1"}
     assert outcome["concept"] == "nash"
     assert len(outcome["equilibria"]) == 2
+
+
+def test_play_that_errs_is_shown_beside_that_of_the_baseline(tmp_path):
+    arguments = ("run", "us_russia_reset", "--concept", "logit_qre", "--precision")
+    found = triangle(*arguments, "20", cwd=tmp_path)
+    assert found.returncode == 0, found.stderr
+    for part in ("baseline_2016", "cooperate/partner 72.4%", "others <0.1%", "West held to accommodate/engage"):
+        assert part in found.stdout
+    assert not list(tmp_path.iterdir())
+    data = json.loads(triangle(*arguments, "20", "--json", cwd=tmp_path).stdout)
+    assert [round(o["strategies"]["Russia"]["cooperate/partner"], 3) for o in data["outcomes"]] == [0.001, 0.724]
+    for wrong in (("20", "--explain"), ("20", "--figure", "a.png"), ("-1",)):
+        refused = triangle(*arguments, *wrong, cwd=tmp_path)
+        assert refused.returncode == 2
+        assert refused.stderr.startswith("triangle: ")
+
+
+def test_the_version_is_that_of_the_library():
+    assert triangle("--version").stdout == f"triangle {tri.__version__}\n"
 
 
 def test_scenarios_are_listed():

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from . import cli_claims, cli_events, cli_explore, cli_issue, cli_offer, cli_simulate, cli_sweep
+from . import __version__, cli_claims, cli_events, cli_explore, cli_issue, cli_offer, cli_simulate, cli_sweep
 from .chapter.model import chapter_model
 from .cli_options import (
     BargainingOption,
@@ -19,7 +19,9 @@ from .cli_options import (
     FigureOption,
     IntensityOption,
     JsonOption,
+    PrecisionOption,
     SetOption,
+    SweepConceptOption,
     VariantOption,
     WithoutOption,
     check_figure,
@@ -31,7 +33,16 @@ from .cli_options import (
 )
 from .scenario import Scenario, scenario, scenarios
 from .studies.compare import Comparison, compare
+from .studies.method import method_of
+from .studies.quantal import QuantalOutcome, quantal
 from .studies.solve import policies
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"triangle {__version__}")
+        raise typer.Exit
+
 
 app = typer.Typer(
     help="The West–Russia–China strategic triangle: what follows from which assumptions.",
@@ -47,6 +58,15 @@ app.command("simulate")(cli_simulate.simulate_command)
 app.command("explore")(cli_explore.explore_command)
 app.command("offer")(cli_offer.offer_command)
 app.command("scoreboard")(cli_events.scoreboard_command)
+
+
+@app.callback()
+def about(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=_print_version)
+    ] = False,
+) -> None:
+    """Take what comes before the command."""
 
 
 @app.command("scenarios")
@@ -68,7 +88,8 @@ def list_scenarios(as_json: JsonOption = False) -> None:
 def run(
     name: Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario's name, or the path of a TOML file.")],
     variant: VariantOption = "triangle",
-    concept: ConceptOption = "pairwise",
+    concept: SweepConceptOption = "pairwise",
+    precision: PrecisionOption = None,
     bargaining: BargainingOption = "threat_point",
     intensity: IntensityOption = "hold_up",
     settings: SetOption = None,
@@ -80,11 +101,17 @@ def run(
     """Solve a scenario beside its baseline, and say why each measure moved."""
     check_figure(figure)
     check_three(variant, figure)
+    erring = method_of(concept).check(precision)
+    if erring is not None and (figure or explain):
+        raise ValueError(f"--{'figure' if figure else 'explain'} is about stable profiles; {concept} has strategies")
     model = chapter_model(variant, bargaining=bargaining, intensity=intensity, without=without or ())
     target = with_settings(model, scenario(name, model), settings)
     chosen = [target]
     if target.baseline:
         chosen.insert(0, with_settings(model, target.baseline, settings))
+    if erring is not None:
+        _show_erring([quantal(model, each, erring) for each in chosen], target.asks, as_json)
+        return
     comparison = compare(model, chosen, concept)
     path = figure or Path(f"{target.name}.png")
     drawn = figure is not None or not (as_json or variant == "quad")
@@ -180,6 +207,18 @@ def _figure(comparison: Comparison, path: Path) -> Path:
 
     figure, _ = triangle(comparison)
     return save_figure(figure, path)
+
+
+def _show_erring(outcomes: list[QuantalOutcome], asks: str, as_json: bool) -> None:
+    if as_json:
+        print_json({"outcomes": [outcome.to_dict() for outcome in outcomes]})
+        return
+    from .views.quantal import quantal_table
+
+    screen = console()
+    if asks:
+        screen.print(asks, highlight=False)
+    screen.print(quantal_table(*outcomes))
 
 
 def _show(comparison: Comparison, asks: str) -> None:

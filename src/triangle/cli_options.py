@@ -18,6 +18,7 @@ from .chapter.measures import Intensity
 from .conditions import Concept
 from .family import GameFamily
 from .scenario import Scenario
+from .studies.method import SweepConcept
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -36,6 +37,12 @@ WithoutOption = Annotated[list[str] | None, typer.Option("--without", metavar="T
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 FigureOption = Annotated[Path | None, typer.Option("--figure", metavar="PATH", help="Write the figure here.")]
 ConceptOption = Annotated[Concept, typer.Option(help="Solution concept.")]
+SweepConceptOption = Annotated[
+    SweepConcept, typer.Option(help="Solution concept; logit_qre is play that errs, and needs --precision.")
+]
+PrecisionOption = Annotated[
+    float | None, typer.Option(metavar="NUMBER", help="Of logit_qre, per unit of payoff; 0 is uniform play.")
+]
 BargainingOption = Annotated[Bargaining, typer.Option(help="How Russia and China divide their contract.")]
 IntensityOption = Annotated[Intensity, typer.Option(help="What intensity rests on.")]
 

@@ -16,7 +16,9 @@ from .cli_options import (
     FigureOption,
     IntensityOption,
     JsonOption,
+    PrecisionOption,
     SetOption,
+    SweepConceptOption,
     VariantOption,
     WithoutOption,
     check_figure,
@@ -30,7 +32,7 @@ from .family import GameFamily
 from .kernel import FloatType
 from .scenario import scenario
 from .studies.design import Kind
-from .studies.method import SweepConcept, method_of
+from .studies.method import method_of
 from .studies.summary import summary
 from .studies.sweep import sweep
 
@@ -55,12 +57,8 @@ def sweep_command(
     design: Annotated[
         Kind | None, typer.Option(help="Where the points are; grid, or sobol if --samples is given.")
     ] = None,
-    concept: Annotated[
-        SweepConcept, typer.Option(help="Solution concept; logit_qre is play that errs, and needs --precision.")
-    ] = "pairwise",
-    precision: Annotated[
-        float | None, typer.Option(metavar="NUMBER", help="Of logit_qre, per unit of payoff; 0 is uniform play.")
-    ] = None,
+    concept: SweepConceptOption = "pairwise",
+    precision: PrecisionOption = None,
     measures: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="Keep this measure only; repeatable, or A,B,C.")
     ] = None,
