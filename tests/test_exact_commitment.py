@@ -20,6 +20,7 @@ from triangle.exact import (
     largest_box,
     thresholds,
 )
+from triangle.exact.checker import semantics
 from triangle.exact.point import Judge, equilibria_at
 from triangle.exact.rational import exact
 from triangle.statement import Comparison, Setting, Statement, Value
@@ -123,10 +124,11 @@ def best_is_bettered(written):
 
 
 def other_concept(written):
-    written["concept"] = "pairwise"
+    written |= {"concept": "pairwise", "semantics": semantics("pairwise")}
 
 
 def wider(written):
+    written["box"]["factor"] = None
     for kind in ("ranges", "kept"):
         for name, (low, high) in written["box"][kind].items():
             written["box"][kind][name] = [str(2 * F(low)), str(2 * F(high))]
@@ -138,7 +140,7 @@ def wider(written):
         (drop_better, "is not shown for profiles"), (drop_rival, "may give the leader less"),
         (drop_sure, "not shown to be sure"), (other_action, "another action of the leader"),
         (better_than_itself, "no action betters itself"), (best_is_bettered, "not shown to be sure|may"),
-        (other_concept, "no move|left out|another action|not shown"), (wider, "not|may|bends"),
+        (other_concept, "nobody leads"), (wider, "not|may|bends"),
     ],
 )  # fmt: skip
 def test_a_tampered_proof_is_refused(certificate, tamper, reason):

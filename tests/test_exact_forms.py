@@ -1,13 +1,17 @@
 """Measures in exact algebra."""
 
+from fractions import Fraction as F
+
 import numpy as np
 import pytest
 
 import triangle as tri
-from triangle.exact import Certificate, certify, check_certificate
+from triangle.exact import Certificate, Refused, certify, check_certificate
+from triangle.exact.checker.arithmetic import P
 from triangle.exact.family import exact_family
 from triangle.exact.forms import form_of, value_at
 from triangle.exact.rational import exact
+from triangle.scenario import as_scenario
 from triangle.statement import Comparison, Setting, Statement, Value
 
 MODEL = tri.chapter_model()
@@ -34,6 +38,48 @@ def test_a_measure_that_is_no_polynomial_and_is_not_listed_is_refused():
     statement = Statement("floors", (Setting("now", tri.scenario("baseline_2016")),), (Comparison(side, "<=", None),))
     with pytest.raises(ValueError, match="'floor_binds' has no exact form"):
         certify(MODEL, None, statement)
+
+
+def once(own):
+    return own * 1
+
+
+def unless_one(own):
+    return own * (own != 1)
+
+
+def test_a_measure_that_compares_its_quantities_is_refused_by_the_search_and_by_the_checker():
+    """With a polynomial in place of a number `unless_one` would return the quantity itself."""
+    here = Setting("now", tri.scenario("baseline_2016"))
+    statement = Statement("odd", (here,), (Comparison(Value("odd", "now"), ">", offset=-9.0),))
+    found = certify(MODEL.add(tri.Measure("odd", ("foundation",), once)), None, statement, 0.5)
+    other = MODEL.add(tri.Measure("odd", ("foundation",), unless_one))
+    with pytest.raises(Refused, match="no exact form of the measure 'odd'"):
+        check_certificate(other, found)
+    with pytest.raises(ValueError, match="'odd' has no exact form"):
+        certify(other, None, statement, 0.5)
+
+
+@pytest.mark.parametrize("quantity", [P(), P({(): F(1)}), P({(("x", 1),): F(1)})])
+def test_a_polynomial_in_place_of_an_array_is_neither_true_nor_equal_to_anything(quantity):
+    for ask in (bool, lambda p: p == 1, lambda p: p != p, np.logical_not):
+        with pytest.raises(TypeError, match="depends on the point"):
+            ask(quantity)
+
+
+def tenth(own):
+    return 0.1 * own
+
+
+def test_a_float_in_a_measure_stands_for_its_decimal_in_a_proof_too():
+    form = tri.GameForm((tri.Player("one", ["only"]),))
+    game = tri.GameFamily(
+        form, terms=(tri.Term("t", "", {"one": [3]}),), measures=(tri.Measure("m", ("payoff_one",), tenth),)
+    )
+    statement = Statement(
+        "m", (Setting("now", as_scenario(game, None)),), (Comparison(Value("m", "now"), "==", offset=0.3),)
+    )
+    assert check_certificate(game, certify(game, None, statement))
 
 
 def squared(own, other):

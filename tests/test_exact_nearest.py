@@ -45,6 +45,9 @@ def test_a_proof_that_an_outcome_stays_is_refused_on_a_wider_box():
     assert found.proved == F(1, 4)
     triangle.exact.checker.check_outcome(MODEL, found.proof)
     written = copy.deepcopy(found.proof)
+    with pytest.raises(Refused, match="not 1/2 times the plausible ranges"):
+        triangle.exact.checker.check_outcome(MODEL, {**written, "box": {**written["box"], "factor": "1/2"}})
+    written["box"]["factor"] = None
     for kind in ("ranges", "kept"):
         for name, (low, high) in written["box"][kind].items():
             written["box"][kind][name] = [str(3 * F(low)), str(3 * F(high))]

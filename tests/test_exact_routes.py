@@ -1,6 +1,7 @@
 """What suffices for a comparison: the search and the checker say the same, and what they say is true."""
 
 from fractions import Fraction as F
+from math import prod
 
 import pytest
 from hypothesis import given, settings
@@ -96,6 +97,81 @@ def test_where_one_root_counts_the_right_way_the_inequality_holds(asked, route, 
         return
     if all(shown(polynomial, {}, ["terms"], strict) for polynomial, strict in needs):
         assert holds(asked, a, b)
+
+
+def test_a_root_that_is_not_there_is_no_greater_than_one_that_counts_as_zero():
+    """0·√1 > √(1·−1), which counts as 0, is false, although 0² − 1·−1 is positive."""
+    none, negative = Expression(constant(0), one=constant(1), two=constant(1)), constant(-1)
+    counted = Expression(constant(0), lift=constant(1), one=constant(1), two=negative)
+    with pytest.raises(Refused, match="needs a first root"):
+        required("product", [], Inequality(0, False, True, F(1), F(1), F(0)), none, counted)
+
+
+@pytest.mark.parametrize("numbers", [[-1, 2], [2, -1], [0, 0], [], [1], [1, 1, 1]])
+@pytest.mark.parametrize("route", ["chord", "falling chord"])
+def test_a_chord_has_two_numbers_not_negative_and_not_both_zero(route, numbers):
+    """√0 − √0 − 1 is negative; yet with c = d = 0 nothing that is needed for a falling chord would fail."""
+    a = Expression(constant(-1), lift=constant(1), one=constant(0), two=constant(1))
+    b = Expression(constant(0), lift=constant(1), one=constant(0), two=constant(1))
+    with pytest.raises(Refused, match="two numbers, not negative"):
+        required(route, list(map(F, numbers)), Inequality(0, False, False, F(1), F(1), F(0)), a, b)
+
+
+@pytest.mark.parametrize("numbers", [[], [0], [-1], [1, 1]])
+@pytest.mark.parametrize("route", ["below", "tangent"])
+def test_a_tangent_touches_at_one_positive_number(route, numbers):
+    one = Expression(constant(1), lift=constant(1), one=constant(1), two=constant(1))
+    with pytest.raises(Refused, match="one positive number"):
+        required(route, list(map(F, numbers)), Inequality(0, False, True, F(1), F(1), F(0)), one, one)
+
+
+NAMES = st.sampled_from(["x", "y"])
+POWERS = st.dictionaries(NAMES, st.integers(1, 3)).map(lambda powers: tuple(sorted(powers.items())))
+POLYNOMIALS = st.dictionaries(POWERS, NUMBER, max_size=5).map(P)
+SIDES = st.tuples(st.builds(F, st.integers(-6, 6), st.just(3)), POSITIVE).map(lambda ends: (ends[0], ends[0] + ends[1]))
+FIXED = st.lists(st.sampled_from(["x-", "x+", "y-", "y+", "z-"]), max_size=2)
+
+
+@settings(max_examples=400)
+@given(POLYNOMIALS, SIDES, SIDES, st.sampled_from(["terms", "bernstein"]), FIXED, st.booleans())
+def test_what_is_shown_on_a_box_holds_at_its_points(polynomial, first, second, how, fixed, strict):
+    ends = {"x": first, "y": second}
+    try:
+        told = shown(polynomial, ends, [how, *fixed], strict)
+    except Refused:
+        return
+    points = [
+        [low + (high - low) * F(k, 4) for k in range(5)] + [F(0)] * (low < 0 < high) for low, high in (first, second)
+    ]
+    least = min(at(polynomial, {"x": x, "y": y}) for x in points[0] for y in points[1])
+    assert not told or least > 0 or (least == 0 and not strict)
+
+
+def at(polynomial, values):
+    return sum((c * prod(values[n] ** p for n, p in key) for key, c in polynomial.terms.items()), F(0))
+
+
+@given(st.lists(NUMBER, min_size=4, max_size=4), SIDES, SIDES, st.booleans())
+def test_what_is_linear_in_each_variable_is_shown_whenever_it_is_so_at_the_corners(numbers, first, second, strict):
+    x, y = (("x", 1),), (("y", 1),)
+    polynomial = P(dict(zip([(), x, y, x + y], numbers, strict=True)))
+    least = min(at(polynomial, {"x": x, "y": y}) for x in first for y in second)
+    told = shown(polynomial, {"x": first, "y": second}, ["bernstein"], strict)
+    assert told == (least > 0 or (least == 0 and not strict))
+
+
+@pytest.mark.parametrize("power", [2, 4])
+def test_an_even_power_is_zero_within_a_box_about_zero(power):
+    polynomial, ends = P({(("x", power),): F(1), (): F(-1, 9)}), {"x": (F(-1), F(2))}
+    assert not shown(polynomial, ends, ["terms"], False)
+    assert shown(polynomial + F(1, 9), ends, ["terms"], False)
+    assert shown(polynomial, {"x": (F(2, 3), F(2))}, ["bernstein", "x-"], True)
+
+
+@pytest.mark.parametrize("steps", [["sharp"], ["terms", "x*"], ["terms", "x"]])
+def test_steps_of_no_known_kind_are_refused(steps):
+    with pytest.raises(Refused, match=r"no such bound|fixed at"):
+        shown(P({(("x", 1),): F(1)}), {"x": (F(1), F(2))}, steps, True)
 
 
 class Fixed:

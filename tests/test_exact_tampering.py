@@ -56,6 +56,7 @@ def leaves(node):
 
 
 def widen(written):
+    written["box"]["factor"] = None
     for name, (low, high) in written["box"]["ranges"].items():
         written["box"]["ranges"][name] = [str(3 * F(low)), str(3 * F(high))]
         if name in written["box"]["kept"]:
@@ -68,8 +69,24 @@ def flip(written):
     steps[1] = steps[1][:-1] + ("+" if steps[1][-1] == "-" else "-")
 
 
+def other_factor(written):
+    written["box"]["factor"] = "2"
+
+
+def other_meaning(written):
+    written["semantics"] = "It holds at ties, too."
+
+
 def split_outside(written):
     written["proof"]["split"][1] = "7"
+
+
+def split_at_an_end(k):
+    def tamper(written):
+        name = written["proof"]["split"][0]
+        written["proof"]["split"][1] = str(F(written["box"]["kept"][name][k]) + F(written["box"]["origins"][name]))
+
+    return tamper
 
 
 def drop_pair(written):
@@ -140,7 +157,9 @@ def another_concept(written):
 @pytest.mark.parametrize(
     ("tamper", "reason"),
     [
-        (widen, "bends inside"), (flip, "not monotone"), (split_outside, "not inside it"),
+        (widen, "bends inside"), (other_factor, "not 2 times the plausible"), (other_meaning, "something else"),
+        (flip, "not monotone"), (split_outside, "not inside it"),
+        (split_at_an_end(0), "not inside it"), (split_at_an_end(1), "not inside it"),
         (drop_pair, "is not shown for profiles"), (drop_profile, "is not shown for profiles"),
         (drop_box, "bends inside"), (no_such_move, "no move from"), (another_model, "another family"),
         (another_name, "was changed"), (another_factor, "was changed"), (another_value, "was changed"),
@@ -236,6 +255,10 @@ def other_comparison(written):
     written["refutes"]["comparison"] = 2
 
 
+def missing_profile(written):
+    del written["refutes"]["profiles"]["after"]
+
+
 def nothing_stable(written):
     written["refutes"] = {"comparison": None, "profiles": {"after": -1}, "tie": False}
 
@@ -245,6 +268,8 @@ def nothing_stable(written):
     [
         (home, "the comparison holds"), (far, "outside the box"), (other_profile, "is not stable"),
         (other_comparison, "the comparison holds"), (nothing_stable, "has an equilibrium"),
+        (another_concept, "no such concept"), (future_format, "format 1"),
+        (missing_profile, "profiles of the settings compared"),
         (another_model, "another family"), (another_name, "was changed"), (no_box, "broken"),
     ],
 )  # fmt: skip

@@ -15,14 +15,6 @@ from ..statement import Loss, Setting, Statement, Value
 from .checker import Refused, check, check_refutation, digest
 from .rational import exact
 
-SEMANTICS = (
-    "At every point of the box, and for every combination of profiles of the settings that are strictly stable there "
-    "(every condition positive, conditions that vanish identically apart), every comparison holds."
-)
-OF_A_LEADER = (
-    " Where a leader commits itself, a profile counts if it is strictly stable in its subgame, and every other action "
-    "of the leader has no stable profile, or a strictly stable one that gives the leader less, or always the same."
-)
 SPENT = "the budget is spent"
 Profile = tuple[str, ...]
 
@@ -187,11 +179,11 @@ class Certificate:
 
     def __str__(self) -> str:
         box = "the box given" if self.factor is None else f"{float(self.factor):g} times the plausible ranges"
+        concept = "" if self.written["concept"] == "pairwise" else f" ({self.written['concept']})"
         exists = "" if self.exists else "; existence of equilibria is not proved"
         tie = "; it fails at a tie" if self.tie else ""
-        return (
-            f"{self.statement} holds on {box}: proved in {self.boxes} box{'es' if self.boxes > 1 else ''}{exists}{tie}"
-        )
+        boxes = f"{self.boxes} box{'es' if self.boxes > 1 else ''}"
+        return f"{self.statement} holds{concept} on {box}: proved in {boxes}{exists}{tie}"
 
 
 @dataclass(frozen=True)
@@ -223,6 +215,8 @@ class Undecided:
 def check_certificate(model: GameFamily, certificate: Any, statement: Statement | None = None) -> bool:
     """Check a certificate, or a counterexample, with the independent checker.
 
+    Under which concept it holds and on which box, the certificate says itself: print it.
+
     Parameters
     ----------
     model : GameFamily
@@ -253,7 +247,7 @@ def check_certificate(model: GameFamily, certificate: Any, statement: Statement 
     >>> check_certificate(model, wider)  # doctest: +IGNORE_EXCEPTION_DETAIL
     Traceback (most recent call last):
     ...
-    Refused: box: a part kept of no range
+    Refused: box: it is not 1 times the plausible ranges
     """
     written = certificate.to_dict() if hasattr(certificate, "to_dict") else certificate
     if not isinstance(written, Mapping):

@@ -20,6 +20,7 @@ import numpy as np
 
 from ..chapter import measures as chapter
 from ..parts import Measure
+from .checker.arithmetic import P
 from .rational import Polynomial, exact, root_sign
 
 Algebra = Any
@@ -114,14 +115,18 @@ def form_of(measure: Measure, quantities: list[Algebra]) -> Form:
 
 @lru_cache(maxsize=256)
 def _polynomial(function: Callable[..., Any], count: int) -> bool:
-    """Whether a function takes polynomials to a polynomial that agrees with what it makes of arrays."""
+    """Whether a function takes polynomials to a polynomial that agrees with what it makes of arrays.
+
+    The polynomials are the checker's, which refuse to be compared: ``x * (x != 2)`` is none.
+    """
     names = [f"q{k}" for k in range(count)]
     try:
-        found = function(*map(Polynomial.variable, names))
+        told = function(*(P({((name, 1),): Fraction(1)}) for name in names))
     except (TypeError, AttributeError, ValueError):
         return False
-    if not isinstance(found, Polynomial):
+    if not isinstance(told, P):
         return False
+    found = Polynomial(told.terms)
     points = np.random.default_rng(0).integers(-3, 4, (count, 32)).astype(float)
     values = np.broadcast_to(function(*points), 32)
     exactly = [float(found.at({n: exact(x) for n, x in zip(names, point, strict=True)})) for point in points.T]

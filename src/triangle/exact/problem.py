@@ -13,8 +13,8 @@ from ..names import unknown
 from ..scenario import Source, as_scenario
 from ..statement import Statement
 from .boxes import Coordinates, Ends, Ranges, ranges_of
-from .certificate import OF_A_LEADER, SEMANTICS, SPENT, Certificate, Counterexample, Undecided, written_statement
-from .checker import Refused, check
+from .certificate import SPENT, Certificate, Counterexample, Undecided, written_statement
+from .checker import Refused, check, semantics
 from .displaced import Point, setting_values
 from .existence import Existence
 from .failures import Failures, Found
@@ -137,7 +137,7 @@ class Problem:
         """Return a certificate if the checker accepts it."""
         written = {
             **self.head(),
-            "semantics": SEMANTICS + (OF_A_LEADER if self.concept == "commitment" else ""),
+            "semantics": semantics(self.concept),
             "box": self.box(),
             "proof": proof.record,
             "existence": None if existence.left else existence.record,

@@ -10,11 +10,13 @@ What an accepted certificate says: at *every* point of the box, for *every* comb
 of whose conditions are positive there (conditions that vanish identically apart), every comparison holds. If it has a
 proof of existence: at every point of the box every setting has an equilibrium, that is a profile with no condition
 negative.
+
+Names are for the reader, and so is the point at a tie: they are not checked.
 """
 
 from .arithmetic import Refused
-from .check import check, digest
+from .check import check, digest, semantics
 from .outcome import check_outcome, outcome_digest
 from .refutation import check_refutation
 
-__all__ = ["Refused", "check", "check_outcome", "check_refutation", "digest", "outcome_digest"]
+__all__ = ["Refused", "check", "check_outcome", "check_refutation", "digest", "outcome_digest", "semantics"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import product
@@ -19,6 +20,17 @@ def need(condition: object, reason: str) -> None:
         raise Refused(reason)
 
 
+WRITTEN = re.compile(r"[+-]?[0-9]{1,4000}(/[0-9]{1,4000}|\.[0-9]{1,4000})?")
+"""How certificates write numbers. An exponent is refused: a short one may stand for a number that fills the memory."""
+
+
+def fraction(value: Any) -> Fraction:
+    """Return the number that a float or a text is written as."""
+    if isinstance(value, str):
+        need(WRITTEN.fullmatch(value) is not None, f"{value[:40]!r} is not a number such as 3/4 or -0.5")
+    return Fraction(value) if isinstance(value, int | str | Fraction) else Fraction(repr(float(value)))
+
+
 # --- polynomials ------------------------------------------------------------------------------------------------------
 
 
@@ -31,7 +43,15 @@ class P:
     @staticmethod
     def lift(value: Any) -> P:
         """Return a number as a polynomial."""
-        return value if isinstance(value, P) else P({(): Fraction(value)})
+        return value if isinstance(value, P) else P({(): fraction(value)})
+
+    def __bool__(self) -> bool:
+        raise TypeError("whether a polynomial is zero depends on the point")
+
+    def __eq__(self, other: object) -> bool:
+        raise TypeError("whether two polynomials are equal depends on the point")
+
+    __hash__ = object.__hash__
 
     def __add__(self, other: Any) -> P:
         terms = dict(self.terms)

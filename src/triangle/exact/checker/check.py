@@ -8,13 +8,21 @@ from itertools import product
 from typing import Any
 
 from ...family import GameFamily
-from .arithmetic import Ends, P, Refused, need, shown
-from .game import Game, Setting, fraction
+from .arithmetic import Ends, P, Refused, fraction, need, shown
+from .game import Game, Setting
 from .required import Expression, Inequality, expression, inequalities, required, side
 
 FORMAT = 1
 CONCEPTS = ("nash", "pairwise", "commitment")
 MOST_NODES = 200_000
+SEMANTICS = (
+    "At every point of the box, and for every combination of profiles of the settings that are strictly stable there "
+    "(every condition positive, conditions that vanish identically apart), every comparison holds."
+)
+OF_A_LEADER = (
+    " Where a leader commits itself, a profile counts if it is strictly stable in its subgame, and every other action "
+    "of the leader has no stable profile, or a strictly stable one that gives the leader less, or always the same."
+)
 
 Node = Mapping[str, Any]
 
@@ -38,11 +46,26 @@ def check(model: GameFamily, written: Mapping[str, Any], statement: str | None =
         need(written["statement"]["digest"] == digest(written["statement"]), "the statement was changed")
         about = written["statement"]
         need(statement is None or about["digest"] == statement, "the certificate is about another statement")
-        Check(model, written, about["settings"], about["comparisons"]).run()
+        checked = Check(model, written, about["settings"], about["comparisons"])
+        need(written["semantics"] == semantics(checked.concept), "the certificate claims to say something else")
+        checked.run()
     except Refused:
         raise
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, ZeroDivisionError) as error:
         raise Refused(f"the certificate is broken: {type(error).__name__}: {error}") from error
+
+
+def semantics(concept: str) -> str:
+    """Return what a certificate says that is accepted."""
+    return SEMANTICS + (OF_A_LEADER if concept == "commitment" else "")
+
+
+def head(model: GameFamily, written: Mapping[str, Any]) -> None:
+    """Refuse what is written in another format, about another family, or under a concept that does not fit it."""
+    need(written["format"] == FORMAT, f"format {FORMAT} is needed")
+    need(written["model"]["digest"] == model.digest, "it is about another family, or another version")
+    need(written["concept"] in CONCEPTS, "no such concept")
+    need(written["concept"] != "commitment" or model.leader is not None, "the family has no leader")
 
 
 class Check:
@@ -63,10 +86,7 @@ class Check:
         settings: Sequence[Mapping[str, Any]],
         comparisons: Sequence[Mapping[str, Any]],
     ) -> None:
-        need(written["format"] == FORMAT, f"a certificate of format {FORMAT} is needed")
-        need(written["model"]["digest"] == model.digest, "the certificate is about another family or version")
-        need(written["concept"] in CONCEPTS, "no such concept")
-        need(written["concept"] != "commitment" or model.leader is not None, "the family has no leader")
+        head(model, written)
         self.written = written
         self.concept = str(written["concept"])
         self.game = Game(model)
@@ -109,6 +129,8 @@ class Check:
         That action must have a stable profile in its subgame everywhere on the box, and none of its profiles that may
         be strictly stable may give the leader less.
         """
+        used = node.get("sure") or node.get("bettered")
+        need(not used or self.concept == "commitment", "nobody leads where nobody commits itself")
         for label, items in node.get("sure", {}).items():
             for action, witness in items:
                 self._witness(piece, ends, label, witness)
@@ -137,10 +159,13 @@ class Check:
         box = self.written["box"]
         origins = {name: fraction(value) for name, value in box["origins"].items()}
         ends, rest = {}, {}
+        ranges = {name: (fraction(low), fraction(high)) for name, (low, high) in box["ranges"].items()}
+        if box["factor"] is not None:
+            wanted = _plausible(self.game.model, fraction(box["factor"]))
+            need(ranges == wanted, f"box: it is not {box['factor']} times the plausible ranges")
         known = {p.name for p in self.game.model.parameters}
-        for name, given in box["ranges"].items():
+        for name, (low, high) in ranges.items():
             need(name in known, f"box: no parameter {name!r}")
-            low, high = map(fraction, given)
             need(low <= high, f"box, {name}: the ends are in the wrong order")
             if name not in box["kept"]:
                 need(self._still(name, low, high), f"box: {name} was left out and matters")
@@ -153,7 +178,7 @@ class Check:
             )
             ends[name] = (first + origins[name], last + origins[name])
             self.cut[name] = (low < first, last < high)
-        need(set(box["kept"]) <= set(box["ranges"]), "box: a part kept of no range")
+        need(set(box["kept"]) <= set(ranges), "box: a part kept of no range")
         return origins, ends, rest
 
     def _vanishes(self, row: P, ends: Ends, done: set[Any]) -> bool:
@@ -308,6 +333,12 @@ class Check:
 def leaf(node: Node) -> bool:
     """Whether a node has no parts."""
     return "split" not in node and "face" not in node
+
+
+def _plausible(model: GameFamily, factor: Fraction) -> dict[str, tuple[Fraction, Fraction]]:
+    """Return the plausible ranges times a factor, as displacements from the defaults."""
+    found = {p.name: (fraction(p.low), fraction(p.default), fraction(p.high)) for p in model.parameters}
+    return {name: (factor * (a - b), factor * (c - b)) for name, (a, b, c) in found.items() if a < c}
 
 
 def _fixing(row: P, values: Mapping[str, Fraction]) -> dict[str, P]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import product
@@ -10,17 +9,7 @@ from typing import Any
 
 from ...family import GameFamily
 from ...parts import Contribution
-from .arithmetic import Ends, P, need
-
-WRITTEN = re.compile(r"[+-]?[0-9]{1,4000}(/[0-9]{1,4000}|\.[0-9]{1,4000})?")
-"""How certificates write numbers. An exponent is refused: a short one may stand for a number that fills the memory."""
-
-
-def fraction(value: Any) -> Fraction:
-    """Return the number that a float or a text is written as."""
-    if isinstance(value, str):
-        need(WRITTEN.fullmatch(value) is not None, f"{value[:40]!r} is not a number such as 3/4 or -0.5")
-    return Fraction(value) if isinstance(value, int | str | Fraction) else Fraction(repr(float(value)))
+from .arithmetic import Ends, P, fraction, need
 
 
 class Game:

@@ -8,8 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 from ...parts import Measure
-from .arithmetic import P, need
-from .game import Game, fraction
+from .arithmetic import P, fraction, need
+from .game import Game
 
 Needs = list[tuple[P, bool]]
 """Polynomials to be shown positive (True) or not negative (False)."""
@@ -191,6 +191,7 @@ def _two_roots(
         need(y == 0 and x > 0, "route 'root' is for a first root alone")
         return [(level, False), (a.one, strict), (a.two, strict)]
     if route == "product":
+        need(x > 0, "route 'product' needs a first root")
         return [(level, False), (square_a - square_b, strict), (a.one, strict), (a.two, strict)]
     if route == "plain product":
         return [(level, strict), (square_a - square_b, False), *parts_a]
