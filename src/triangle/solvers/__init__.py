@@ -49,14 +49,11 @@ if TYPE_CHECKING:
     from .correlated_certificate import CorrelatedCertificate as CorrelatedCertificate
     from .correlated_certificate import check_correlated as check_correlated
     from .dominance import iterated_dominance as iterated_dominance
-    from .dynamics import FictitiousPlay as FictitiousPlay
-    from .dynamics import ReplicatorPath as ReplicatorPath
-    from .dynamics import fictitious_play as fictitious_play
-    from .dynamics import replicator as replicator
     from .evolution import AdaptationPath as AdaptationPath
     from .evolution import best_response_dynamics as best_response_dynamics
     from .evolution import replicator_discrete as replicator_discrete
-    from .evolution import replicator_symmetric as replicator_symmetric
+    from .fictitious_play import FictitiousPlay as FictitiousPlay
+    from .fictitious_play import fictitious_play as fictitious_play
     from .leadership import CommitmentResult as CommitmentResult
     from .leadership import commitment as commitment
     from .logit_dynamics import LogitDynamics as LogitDynamics
@@ -91,6 +88,8 @@ if TYPE_CHECKING:
     from .repeated import stick_and_carrot as stick_and_carrot
     from .repeated_payoffs import RepeatedPayoffs as RepeatedPayoffs
     from .repeated_payoffs import repeated_payoffs as repeated_payoffs
+    from .replicator import replicator as replicator
+    from .replicator import replicator_symmetric as replicator_symmetric
     from .self_generation import SelfGeneration as SelfGeneration
     from .self_generation import supports_itself as supports_itself
     from .sequential import backward_induction as backward_induction
@@ -119,8 +118,8 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "correlated": ("CorrelatedRange", "CorrelatedResult", "correlated_equilibrium", "correlated_range"),
     "correlated_certificate": ("CorrelatedCertificate", "check_correlated"),
     "dominance": ("iterated_dominance",),
-    "dynamics": ("FictitiousPlay", "ReplicatorPath", "fictitious_play", "replicator"),
-    "evolution": ("AdaptationPath", "best_response_dynamics", "replicator_discrete", "replicator_symmetric"),
+    "evolution": ("AdaptationPath", "best_response_dynamics", "replicator_discrete"),
+    "fictitious_play": ("FictitiousPlay", "fictitious_play"),
     "leadership": ("CommitmentResult", "commitment"),
     "logit_dynamics": ("LogitDynamics", "StochasticStability", "logit_dynamics", "stochastically_stable"),
     "mixed_leadership": ("MixedCommitmentResult", "mixed_commitment"),
@@ -143,6 +142,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "repeated": ("critical_discount", "stick_and_carrot"),
     "repeated_payoffs": ("RepeatedPayoffs", "repeated_payoffs"),
     "self_generation": ("SelfGeneration", "supports_itself"),
+    "replicator": ("replicator", "replicator_symmetric"),
     "sequential": ("backward_induction",),
     "signaling": ("SignalingEquilibrium", "SignalingResult", "signaling_equilibria"),
     "signs": ("TriangleResult", "triangle_type"),

@@ -185,6 +185,12 @@ def expected_payoffs(games: Games, strategies: Sequence[FloatArray]) -> FloatArr
     return np.stack([(w * s).sum(axis=-1) for w, s in zip(worth, strategies, strict=True)], axis=-1)
 
 
+def shortfall(worth: Sequence[FloatArray], strategies: Sequence[FloatArray]) -> FloatArray:
+    """Return what every player could gain by a best response, (*batch, N), given what each action is worth."""
+    gains = [w.max(axis=-1) - (w * s).sum(axis=-1) for w, s in zip(worth, strategies, strict=True)]
+    return np.asarray(np.maximum(np.stack(np.broadcast_arrays(*gains), axis=-1), 0.0))
+
+
 def best_responses(
     games: Games, strategies: Sequence[FloatArray], tolerance: float = TOLERANCE
 ) -> list[NDArray[np.bool_]]:

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from ..arguments import checked, shown
 from ..game import FloatArray
-from .arrays import Games, action_payoffs, mixed_strategies, read
+from .arrays import Games, action_payoffs, mixed_strategies, read, shortfall
 
 
 @checked
@@ -56,9 +56,7 @@ def regret(payoffs: ArrayLike, strategies: Sequence[ArrayLike] | ArrayLike, play
         if not isinstance(strategies, Sequence | np.ndarray) or getattr(strategies, "ndim", 1) == 0:
             raise ValueError(f"strategies: one per player, so {games.players}; got {shown(strategies)}")
         chosen = mixed_strategies(games, list(strategies))
-    worth = action_payoffs(games, chosen)
-    gains = [(w.max(axis=-1) - (w * s).sum(axis=-1)) for w, s in zip(worth, chosen, strict=True)]
-    return np.asarray(np.maximum(np.stack(np.broadcast_arrays(*gains), axis=-1), 0.0))
+    return shortfall(action_payoffs(games, chosen), chosen)
 
 
 def profile_regrets(games: Games) -> FloatArray:
