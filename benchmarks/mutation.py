@@ -7,7 +7,7 @@ code as it is, where it must pass; otherwise the count means nothing, and the co
 
 A survivor is a hole in those tests or a change that nobody could notice; only reading tells which.
 
-    python benchmarks/mutation.py [--sample 40] [--seed 0] [--group kernel] [--only FILE:LINE]
+    python benchmarks/mutation.py [--sample 40 | --each 3] [--seed 0] [--group kernel] [--only FILE:LINE]
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ _CONFLICT = "solvers/test_conflict"
 _WORTH = "solvers/test_cooperative"
 _LP = "solvers/test_correlated solvers/test_dominance solvers/test_cooperative"
 _REPEATED = "solvers/test_repeated solvers/test_self_generation"
-_MOTION = "solvers/test_dynamics solvers/test_evolution"
+_MOTION = "solvers/test_replicator solvers/test_evolution"
 
 TESTS: dict[str, str] = {
     "conditions.py": "test_conditions test_kernel test_exact_thresholds",
@@ -87,7 +87,8 @@ TESTS: dict[str, str] = {
     **{f"solvers/{m}.py": _WORTH for m in ("cooperative", "core", "excess", "nucleolus")},
     **{f"solvers/{m}.py": "solvers/test_correlated" for m in ("correlated", "correlated_certificate")},
     "solvers/dominance.py": "solvers/test_published solvers/test_dominance solvers/test_second_opinions",
-    **{f"solvers/{m}.py": _MOTION for m in ("dynamics", "evolution")},
+    **{f"solvers/{m}.py": _MOTION for m in ("replicator", "evolution")},
+    "solvers/fictitious_play.py": "solvers/test_fictitious_play",
     "solvers/elimination.py": "solvers/test_elimination " + _QRE,
     **{f"solvers/{m}.py": _LEADER for m in ("leadership", "mixed_leadership", "sequential")},
     **{
@@ -204,12 +205,23 @@ def tests_of(module: Path) -> list[str]:
     return own + [f"tests/{name}.py" for name in names.split()]
 
 
-def drawn(group: str, sample: int, seed: int) -> list[Mutant]:
-    """Mutants of all modules of a group, every one as likely as any other; a larger sample begins with the smaller."""
+def drawn(group: str, sample: int, each: int | None, seed: int) -> list[Mutant]:
+    """Mutants of all modules of a group, every one as likely as any other, or so many of each module.
+
+    A larger sample has the smaller in it.
+    """
     files = [path for pattern in GROUPS[group] for path in sorted((ROOT / PACKAGE).glob(pattern))]
     every = [mutant for path in files for mutant in mutants(path)]
     random.Random(f"{group} {seed}").shuffle(every)
-    return every[:sample]
+    if each is None:
+        return every[:sample]
+    left = dict.fromkeys(files, each)
+    chosen = []
+    for mutant in every:
+        if left[mutant.path]:
+            left[mutant.path] -= 1
+            chosen.append(mutant)
+    return chosen
 
 
 def wilson(hits: int, tries: int) -> tuple[float, float]:
@@ -236,6 +248,7 @@ def rows(trials: dict[str, list[Trial]]) -> Iterator[str]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sample", type=int, default=40, help="mutants of each group")
+    parser.add_argument("--each", type=int, help="instead, mutants of each module of a group")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--group", choices=GROUPS, action="append", help="which groups; all if not given")
     parser.add_argument("--only", help="of those drawn, the mutants at this place, as it is printed")
@@ -249,7 +262,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(Path(folder), asked.seconds)
         for group in asked.group or GROUPS:
-            for mutant in drawn(group, asked.sample, asked.seed):
+            for mutant in drawn(group, asked.sample, asked.each, asked.seed):
                 if asked.only and mutant.difference().splitlines()[0] != asked.only:
                     continue
                 trial = bench.trial(mutant)
