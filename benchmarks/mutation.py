@@ -147,7 +147,8 @@ class Bench:
         for name in COPIED:
             left_out = shutil.ignore_patterns("__pycache__", "node_modules", "baseline")
             shutil.copytree(ROOT / name, folder / name, ignore=left_out)
-        shutil.copy(ROOT / "pyproject.toml", folder)
+        for name in ("pyproject.toml", "conftest.py"):
+            shutil.copy(ROOT / name, folder)
         os.environ |= {"PYTHONPATH": str(folder / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
         sys.path.insert(0, str(folder / "src"))
 
