@@ -8,6 +8,9 @@ import pytest
 import triangle as tri
 from triangle.exact import Certificate, Refused, certify, check_certificate
 from triangle.exact.checker.arithmetic import P
+from triangle.exact.checker.game import Game
+from triangle.exact.checker.refutation import _number
+from triangle.exact.checker.required import expression
 from triangle.exact.family import exact_family
 from triangle.exact.forms import form_of, value_at
 from triangle.exact.rational import exact
@@ -18,9 +21,9 @@ MODEL = tri.chapter_model()
 
 
 @pytest.mark.parametrize("options", [{}, {"intensity": "none"}, {"bargaining": "outside_option"}])
-def test_exact_forms_are_what_the_arrays_say(options):
+def test_exact_forms_are_what_the_arrays_say_and_so_are_the_checkers(options):
     model = tri.chapter_model(**options)
-    family = exact_family(model)
+    family, game = exact_family(model), Game(model)
     rng = np.random.default_rng(3)
     for _ in range(4):
         values = {p.name: round(float(rng.uniform(*p.admissible)), 4) for p in model.parameters}
@@ -31,6 +34,11 @@ def test_exact_forms_are_what_the_arrays_say(options):
                 form = form_of(measure, [family.quantity(name, profile) for name in measure.quantities])
                 expected = arrays[measure.name].reshape(-1)[profile]
                 assert float(value_at(form, at)) == pytest.approx(expected, abs=1e-12, nan_ok=True), measure.name
+                known = expression(measure, [game.quantity(name, profile) for name in measure.quantities])
+                plain, factor, under = _number(known, at) or (float("nan"), 0, 0)
+                assert float(plain) + float(factor) * float(under) ** 0.5 == pytest.approx(
+                    expected, abs=1e-12, nan_ok=True
+                ), measure.name
 
 
 def test_a_measure_that_is_no_polynomial_and_is_not_listed_is_refused():

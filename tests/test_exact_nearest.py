@@ -10,10 +10,11 @@ import triangle as tri
 import triangle.exact.checker
 from triangle.chapter.claims import claim
 from triangle.chapter.form import COMMITMENTS
-from triangle.exact import Refused, nearest_change
+from triangle.exact import Refused, largest_box, nearest_change
 from triangle.exact.checker.game import Game
 from triangle.exact.checker.outcome import outcome_digest
 from triangle.exact.point import Judge
+from triangle.scenario import as_scenario
 from triangle.statement import Comparison, Setting, Statement, Value
 
 MODEL = tri.chapter_model()
@@ -57,6 +58,22 @@ def test_a_proof_that_an_outcome_stays_is_refused_on_a_wider_box():
     written["stays_out"].pop()
     with pytest.raises(Refused, match="was changed"):
         triangle.exact.checker.check_outcome(MODEL, written)
+
+
+def test_what_never_flips_is_followed_for_four_half_widths():
+    form = tri.GameForm((tri.Player("one", ["a", "b"]),))
+    game = tri.GameFamily(
+        form,
+        (tri.Parameter("w", 0.5, 0.4, 0.6, bounds=(0.25, 9.0)),),
+        (tri.Term("t", "w", {"one": [1, 0]}),),
+        measures=(tri.Measure("worth", ("payoff_one",), lambda x: x * 1),),
+    )
+    found = nearest_change(game, None)
+    assert (found.proved, found.flips, found.singles) == (4, None, ())
+    positive = Statement(
+        "positive", (Setting("now", as_scenario(game, None)),), (Comparison(Value("worth", "now"), ">"),)
+    )
+    assert largest_box(game, positive).proved == 2
 
 
 def test_the_nearest_change_of_a_profile_is_where_it_ceases_to_be_stable():

@@ -99,12 +99,13 @@ def test_where_one_root_counts_the_right_way_the_inequality_holds(asked, route, 
         assert holds(asked, a, b)
 
 
-def test_a_root_that_is_not_there_is_no_greater_than_one_that_counts_as_zero():
-    """0·√1 > √(1·−1), which counts as 0, is false, although 0² − 1·−1 is positive."""
-    none, negative = Expression(constant(0), one=constant(1), two=constant(1)), constant(-1)
-    counted = Expression(constant(0), lift=constant(1), one=constant(1), two=negative)
-    with pytest.raises(Refused, match="needs a first root"):
-        required("product", [], Inequality(0, False, True, F(1), F(1), F(0)), none, counted)
+@pytest.mark.parametrize(("route", "lift"), [("product", 1), ("root", 0)])
+def test_a_root_that_is_not_there_is_no_greater_than_one_that_counts_as_zero(route, lift):
+    """0·√1 > √(1·−1), which counts as 0, is false, although 0² − 1·−1 is positive; so is 0·√1 > 0."""
+    none = Expression(constant(0), one=constant(1), two=constant(1))
+    counted = Expression(constant(0), lift=constant(lift), one=constant(1), two=constant(-1))
+    with pytest.raises(Refused, match="first root"):
+        required(route, [], Inequality(0, False, True, F(1), F(1), F(0)), none, counted)
 
 
 @pytest.mark.parametrize("numbers", [[-1, 2], [2, -1], [0, 0], [], [1], [1, 1, 1]])
