@@ -341,3 +341,36 @@ def test_a_counterexample_is_no_certificate_whatever_is_added_to_it(tmp_path):
     loaded = Certificate.load(tmp_path / "forged.json")
     with pytest.raises(Refused, match="proves nothing on a box"):
         check_certificate(TURNING, loaded, statement)
+
+
+@pytest.mark.parametrize(
+    ("best", "profile", "tie", "accepted"),
+    [
+        (2, 3, False, True), (2, 0, False, False), (2, 0, True, False), (2, 2, True, False),
+        (1, 0, False, True), (1, 3, False, True), (1, 1, False, False),
+        ("tied", 0, False, False), ("tied", 3, False, False), ("tied", 0, True, True), ("tied", 3, True, True),
+    ],
+)  # fmt: skip
+def test_only_what_a_leader_may_choose_refutes(best, profile, tie, accepted):
+    """``tied`` gives the leader w from a and 1 from b, which is the same where w is 1, and not always the same."""
+    model = leading(best=0 if best == "tied" else best)
+    if best == "tied":
+        model = model.add(tri.Term("one", "", {"L": [[0, 0], [0, 1]]}))
+    here = Setting("now", as_scenario(model, None))
+    statement = Statement("never", (here,), (Comparison(Value("worth", "now"), "<", offset=-9.0),))
+    refutes = {"comparison": 0, "profiles": {"now": profile}, "tie": tie}
+    written = counterexample(model, statement, {}, refutes) | {"concept": "commitment"}
+    if accepted:
+        assert check_certificate(model, written, statement)
+    else:
+        refused(model, written, "not stable")
+
+
+def test_what_a_leader_is_held_to_is_not_its_choice():
+    model = leading()
+    here = replace(as_scenario(model, None), held={"L": "a"})
+    statement = Statement("never", (Setting("now", here),), (Comparison(Value("worth", "now"), "<", offset=-9.0),))
+    written = counterexample(model, statement, {}, {"comparison": 0, "profiles": {"now": 0}, "tie": False})
+    assert check_certificate(model, written | {"concept": "commitment"}, statement)
+    other = written | {"refutes": written["refutes"] | {"profiles": {"now": 3}}}
+    refused(model, other | {"concept": "commitment"}, "not open to now")

@@ -8,12 +8,15 @@ from math import isqrt
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import triangle as tri
 import triangle.exact.checker
 from triangle.chapter.claims import claim
 from triangle.exact import Certificate, Refused, certify, check_certificate
 from triangle.exact.checker.refutation import _sign
+from triangle.exact.rational import root_sign
 
 MODEL = tri.chapter_model()
 
@@ -305,3 +308,12 @@ def test_the_sign_of_a_number_close_to_a_root_is_found(digits):
     below = F(isqrt(2 * 10 ** (2 * digits)), 10**digits)
     assert _sign(-below, (F(1), F(2)), (F(0), F(0))) == 1
     assert _sign(-below - F(1, 10**digits), (F(1), F(2)), (F(0), F(0))) == -1
+
+
+SMALL, UNDER = st.integers(-4, 4).map(F), st.sampled_from([F(k) for k in (0, 1, 2, 4, 8, 9)] + [F(1, 2), F(9, 4)])
+
+
+@settings(max_examples=400)
+@given(SMALL, st.tuples(SMALL, UNDER), st.tuples(SMALL, UNDER))
+def test_the_checker_finds_the_sign_that_the_search_finds(plain, first, second):
+    assert _sign(plain, first, second) == root_sign(plain, *first, *second)
