@@ -60,6 +60,7 @@ def test_all_and_only_equilibria_are_found_ties_included(width):
     for _ in range(30):
         sender, receiver, prior = random_game(rng, width)
         found = signaling_equilibria(sender, receiver, prior)
+        assert found.max_regret < 1e-12
         sets = [(spanned(each.sender), spanned(each.receiver)) for each in found]
         for i, j in product(range(len(POINTS)), repeat=2):
             expected = is_equilibrium(sender, receiver, prior, POINTS[i], POINTS[j])

@@ -385,6 +385,6 @@ def _payoffs_and_regret(
 
 
 def _trial_beliefs(by_type: FloatArray) -> list[float]:
-    """Return the certain beliefs, and the one at which the receiver is indifferent, if there is one."""
+    """Return beliefs among which is one that makes a reply best, if any does: the one of indifference or the certain."""
     low, high = (by_type[:, 1] - by_type[:, 0]).tolist()
-    return [0.0, 1.0, low / (low - high)] if low * high < 0 else [0.0, 1.0]
+    return [low / (low - high)] if low * high < 0 else [0.0, 1.0]
