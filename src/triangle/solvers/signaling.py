@@ -385,6 +385,6 @@ def _payoffs_and_regret(
 
 
 def _trial_beliefs(by_type: FloatArray) -> list[float]:
-    """Return beliefs among which is one that makes a reply best, if any does: the one of indifference or the certain."""
+    """Return beliefs of which one makes a reply best, if any belief does: that of indifference, or the certain."""
     low, high = (by_type[:, 1] - by_type[:, 0]).tolist()
     return [low / (low - high)] if low * high < 0 else [0.0, 1.0]
