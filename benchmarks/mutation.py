@@ -79,7 +79,7 @@ TESTS: dict[str, str] = {
     "exact/routes.py": "test_exact_routes " + _PROOFS,
     "exact/*.py": _PROOFS,
     "solvers/__init__.py": "solvers/test_package",
-    "solvers/arrays.py": "solvers/test_arrays solvers/test_package " + _STABLE,
+    "solvers/arrays.py": "solvers/test_arrays solvers/test_regret solvers/test_package " + _STABLE,
     **{f"solvers/{m}.py": "solvers/test_polygon solvers/test_bargaining" for m in ("bargaining", "bargaining_sets")},
     **{f"solvers/{m}.py": _SIGNS for m in ("signs", "balance", "caplow")},
     **{f"solvers/{m}.py": _STABLE for m in ("pure", "coalitions", "moves")},

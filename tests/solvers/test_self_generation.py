@@ -25,6 +25,12 @@ def test_cooperation_is_supported_by_reversion_from_the_critical_discount_on(dis
     assert supports_itself(DILEMMA, discount, [[1, 1], [3, 3]]).holds == holds
 
 
+def test_a_corner_well_within_what_is_supported_falls_short_by_nothing():
+    result = supports_itself(DILEMMA, 0.95, [[1, 1], [3, 3], [2, 2.6]])
+    assert result.holds
+    assert result.shortfall[(result.corners == [2, 2.6]).all(axis=1)] == 0
+
+
 @given(st.integers(0, 10**6), st.sampled_from([0.2, 0.5, 0.8]))
 def test_where_the_enclosing_polygon_has_converged_it_supports_itself(seed, discount):
     payoffs = np.random.default_rng(seed).integers(0, 6, (2, 2, 3)).astype(float)
