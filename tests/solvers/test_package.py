@@ -5,7 +5,7 @@ import json
 import subprocess
 import sys
 from importlib import import_module
-from inspect import isfunction
+from inspect import getdoc, isfunction
 from pathlib import Path
 
 import pytest
@@ -72,10 +72,10 @@ def test_a_function_stays_in_its_place_when_the_module_of_its_name_is_loaded():
 @pytest.mark.parametrize("name", solvers.__all__)
 def test_every_public_name_is_documented_and_a_function_in_sections(name):
     found = getattr(solvers, name)
-    told = found.__doc__ or ""
+    told = getdoc(found) or ""
     assert len(told) > 40
     if isfunction(found):
-        assert any(f"{section}\n    -" in told for section in ("Parameters", "Examples"))
+        assert any(f"{section}\n-" in told for section in ("Parameters", "Examples"))
 
 
 def test_an_unknown_name_is_an_attribute_error():
