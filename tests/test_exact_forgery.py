@@ -7,38 +7,16 @@ from fractions import Fraction as F
 
 import pytest
 
-import triangle as tri
+from exact_toys import leading, mark, refused, saying, turning
 from triangle.exact import Certificate, Refused, certify, check_certificate
 from triangle.exact.certificate import written_setting, written_statement
-from triangle.exact.checker import check_outcome, outcome_digest, semantics
+from triangle.exact.checker import check_outcome, digest, outcome_digest, semantics
 from triangle.exact.checker.game import Setting as Displaced
 from triangle.exact.outcome import Outcome, OutcomeProver, proved
 from triangle.scenario import as_scenario
 from triangle.statement import Comparison, Setting, Statement, Value
 
 TERMS = ["terms"]
-
-
-def linear(quantity):
-    return 1 * quantity
-
-
-def turning(low, default, high, loss=1, **admissible):
-    """One player, who takes a where w > 0 and b where w < 0; what is played is the payoff of another: 0 or 1."""
-    form = tri.GameForm((tri.Player("F", ["a", "b"]), tri.Player("N", ["-"])))
-    terms = (tri.Term("t", "w", {"F": [[loss], [0]]}), tri.Term("mark", "", {"N": [[0], [1]]}))
-    measures = (tri.Measure("mark", ("payoff_N",), linear),)
-    return tri.GameFamily(form, (tri.Parameter("w", default, low, high, **admissible),), terms, measures=measures)
-
-
-def saying(model, *comparisons):
-    here = as_scenario(model, None)
-    labels = {side.setting for comparison in comparisons for side in comparison.sides}
-    return Statement("forged", tuple(Setting(label, here) for label in sorted(labels)), comparisons)
-
-
-def mark(relation, right=None, offset=0.0, setting="now"):
-    return Comparison(Value("mark", setting), relation, right, offset=offset)
 
 
 def certificate(model, statement, proof, ranges, existence=None, concept="nash"):
@@ -54,11 +32,6 @@ def certificate(model, statement, proof, ranges, existence=None, concept="nash")
         "proof": proof,
         "existence": existence,
     }
-
-
-def refused(model, written, reason, statement=None):
-    with pytest.raises(Refused, match=reason):
-        check_certificate(model, json.loads(json.dumps(written)), statement)
 
 
 TURNING = turning(-1.0, 0.0, 1.0)
@@ -202,6 +175,41 @@ def test_a_parameter_left_out_of_the_box_must_not_matter():
     refused(ENDING, written, "no parameter 'v'")
 
 
+def other_changes(setting):
+    setting["changes"] = {"v": ["plus", "0"]}
+
+
+def other_operation(setting):
+    setting["changes"] = {"w": ["minus", "0"]}
+
+
+def other_values(setting):
+    setting["values"]["v"] = "0"
+
+
+def no_values(setting):
+    setting["values"] = {}
+
+
+@pytest.mark.parametrize(
+    ("tamper", "reason"),
+    [
+        (other_changes, "change of an unknown parameter"), (other_operation, "no such change"),
+        (other_values, "missing or unknown"), (no_values, "missing or unknown"),
+    ],
+)  # fmt: skip
+def test_a_setting_is_about_the_parameters_of_the_family(tamper, reason):
+    written = certificate(ENDING, saying(ENDING, mark(">=", offset=-1.0)), EITHER, WIDE)
+    tamper(written["statement"]["settings"][0])
+    written["statement"]["digest"] = digest(written["statement"])
+    refused(ENDING, written, reason)
+
+
+def test_nobody_commits_itself_in_a_family_without_a_leader():
+    never_less = saying(ENDING, mark(">=", offset=-1.0))
+    refused(ENDING, certificate(ENDING, never_less, EITHER, WIDE, concept="commitment"), "no leader")
+
+
 @pytest.mark.parametrize(
     ("how", "number", "low", "high", "straight"),
     [
@@ -230,17 +238,6 @@ def test_a_parameter_is_a_line_only_where_it_does_not_bend(how, number, low, hig
 
 
 # --- leaders ----------------------------------------------------------------------------------------------------------
-
-
-def leading(best=2):
-    """The follower does what the leader does, and the leader gets 1 from a and ``best`` from b."""
-    form = tri.GameForm((tri.Player("L", ["a", "b"]), tri.Player("F", ["a", "b"])))
-    terms = (
-        tri.Term("t", "w", {"L": [[1, 0], [0, best]], "F": [[1, 0], [0, 1]]}),
-        tri.Term("c", "", {"F": [[1, 1], [0, 0]]}),
-    )
-    measures = (tri.Measure("worth", ("payoff_L",), linear),)
-    return tri.GameFamily(form, (tri.Parameter("w", 1.0, 0.5, 2.0),), terms, leader="L", measures=measures)
 
 
 @pytest.mark.parametrize("concept", ["nash", "pairwise"])
@@ -285,92 +282,13 @@ def test_a_profile_that_the_leader_would_leave_does_not_stay():
     written["digest"] = outcome_digest(written)
     with pytest.raises(Refused, match="profile 3 may give the leader more than 0"):
         check_outcome(model, written)
+    without = copy.deepcopy(written)
+    without["proof"]["keeps"][0][1].pop()
+    with pytest.raises(Refused, match="a condition of profile 0 is left out"):
+        check_outcome(model, without)
     written["proof"]["keeps"][0][2][0][1] = 2
     with pytest.raises(Refused, match="a condition of profile 2"):
         check_outcome(model, written)
     written["proof"]["keeps"][0][2][0][1] = 1
     with pytest.raises(Refused, match="not of action 1"):
         check_outcome(model, written)
-
-
-# --- counterexamples --------------------------------------------------------------------------------------------------
-
-FAILS = {">": (-1, 0), ">=": (-1,), "<": (0, 1), "<=": (1,), "==": (-1, 1)}
-"""By how much the left side may exceed the right where a comparison fails."""
-
-
-def counterexample(model, statement, point, refutes):
-    return {
-        "format": 1,
-        "model": {"digest": model.digest},
-        "concept": "nash",
-        "statement": written_statement(model, statement),
-        "box": {"ranges": {"w": ["-1", "1"]}},
-        "point": point,
-        "refutes": refutes,
-    }
-
-
-@pytest.mark.parametrize("relation", FAILS)
-@pytest.mark.parametrize("excess", [-1, 0, 1])
-def test_a_comparison_is_refuted_where_it_fails_and_nowhere_else(relation, excess):
-    """Where w is 1/2 a is played: its mark is 0."""
-    statement = saying(TURNING, mark(relation, offset=float(-excess)))
-    refutes = {"comparison": 0, "profiles": {"now": 0}, "tie": False}
-    written = counterexample(TURNING, statement, {"w": "1/2"}, refutes)
-    if excess in FAILS[relation]:
-        assert check_certificate(TURNING, written, statement)
-    else:
-        refused(TURNING, written, "the comparison holds")
-
-
-def test_at_a_tie_both_profiles_refute_as_a_tie_alone():
-    statement = saying(TURNING, mark("==", offset=1.0))
-    refutes = {"comparison": 0, "profiles": {"now": 0}, "tie": True}
-    assert check_certificate(TURNING, counterexample(TURNING, statement, {"w": "0"}, refutes))
-    refused(TURNING, counterexample(TURNING, statement, {"w": "0"}, refutes | {"tie": False}), "not stable")
-    refused(TURNING, counterexample(TURNING, statement, {"w": "-1/2"}, refutes), "not stable")
-
-
-def test_a_counterexample_is_no_certificate_whatever_is_added_to_it(tmp_path):
-    statement = saying(TURNING, mark("==", offset=1.0))
-    found = certify(TURNING, None, statement)
-    written = found.to_dict() | {"proof": {}, "existence": {}}
-    written["box"] = written["box"] | {"factor": "1"}
-    (tmp_path / "forged.json").write_text(json.dumps(written))
-    loaded = Certificate.load(tmp_path / "forged.json")
-    with pytest.raises(Refused, match="proves nothing on a box"):
-        check_certificate(TURNING, loaded, statement)
-
-
-@pytest.mark.parametrize(
-    ("best", "profile", "tie", "accepted"),
-    [
-        (2, 3, False, True), (2, 0, False, False), (2, 0, True, False), (2, 2, True, False),
-        (1, 0, False, True), (1, 3, False, True), (1, 1, False, False),
-        ("tied", 0, False, False), ("tied", 3, False, False), ("tied", 0, True, True), ("tied", 3, True, True),
-    ],
-)  # fmt: skip
-def test_only_what_a_leader_may_choose_refutes(best, profile, tie, accepted):
-    """``tied`` gives the leader w from a and 1 from b, which is the same where w is 1, and not always the same."""
-    model = leading(best=0 if best == "tied" else best)
-    if best == "tied":
-        model = model.add(tri.Term("one", "", {"L": [[0, 0], [0, 1]]}))
-    here = Setting("now", as_scenario(model, None))
-    statement = Statement("never", (here,), (Comparison(Value("worth", "now"), "<", offset=-9.0),))
-    refutes = {"comparison": 0, "profiles": {"now": profile}, "tie": tie}
-    written = counterexample(model, statement, {}, refutes) | {"concept": "commitment"}
-    if accepted:
-        assert check_certificate(model, written, statement)
-    else:
-        refused(model, written, "not stable")
-
-
-def test_what_a_leader_is_held_to_is_not_its_choice():
-    model = leading()
-    here = replace(as_scenario(model, None), held={"L": "a"})
-    statement = Statement("never", (Setting("now", here),), (Comparison(Value("worth", "now"), "<", offset=-9.0),))
-    written = counterexample(model, statement, {}, {"comparison": 0, "profiles": {"now": 0}, "tie": False})
-    assert check_certificate(model, written | {"concept": "commitment"}, statement)
-    other = written | {"refutes": written["refutes"] | {"profiles": {"now": 3}}}
-    refused(model, other | {"concept": "commitment"}, "not open to now")
