@@ -2,10 +2,12 @@
 
 import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.lib.stride_tricks import sliding_window_view
 
 import triangle as tri
 from explorer.reading import NODES, RESET
@@ -49,6 +51,44 @@ def test_the_legend_tells_the_outcomes_and_how_much_each_has(reader):
     rows = page.locator(".legend li").all_inner_texts()
     told = sum(int(re.search(r"(\d+) %", row)[1]) for row in rows if "China cooperates" in row)
     assert told == pytest.approx(100 * friendly, abs=len(rows) / 2)
+
+
+EMPTY = {"threat": 0.8, "territory": 0.3, "recognition": 0.9, "globalization": 0.0, "governance": 0.2,
+         "containment": 0.8, "power_gap": 0.9, "gap_sanction": 1.0, "sensitivity": 0.7}  # fmt: skip
+PIXELS = """([left, top, right, bottom]) => {
+  const field = document.querySelector('.field'), ratio = window.devicePixelRatio;
+  const [x, y, width, height] = [left, top, right - left, bottom - top].map((each) => Math.round(each * ratio));
+  return [width, height, ...field.getContext('2d').getImageData(x, y, width, height).data];
+}"""
+
+
+def test_stripes_are_several_outcomes_and_crosses_are_none(reader):
+    moved = ",".join(f"{name}:{value:g}" for name, value in EMPTY.items())
+    page = reader.open(f"{RESET}&x=primacy&y=ambition&held=nobody&set={moved}").page
+    model, axis = tri.chapter_model(), np.linspace(0, 1, NODES)
+    base = replace(tri.scenario("us_russia_reset"), held={}).with_values(model, **EMPTY)
+    count = tri.sweep(model, base, {"ambition": axis, "primacy": axis})["equilibria"].values
+    area = page.locator(".field").bounding_box()
+
+    def seen(cells):
+        """The pixels of nine by nine cells that all have as many equilibria, as packed colours."""
+        wide = sliding_window_view(cells, (9, 9)).all(axis=(2, 3))
+        row, column = np.argwhere(wide)[wide.sum() // 2]
+        (left, bottom), (right, top) = reader.cell(column, row), reader.cell(column + 8, row + 8)
+        width, height, *data = page.evaluate(
+            PIXELS, [left - area["x"], top - area["y"], right - area["x"], bottom - area["y"]]
+        )
+        return np.array(data, dtype=np.uint8).view("<u4").reshape(height, width)
+
+    none, several = seen(count == 0), seen(count > 1)
+    assert len(np.unique(none)) == 2
+    paper, ink = np.unique(none)[[1, 0]]
+    assert paper == 0xFFFFFFFF
+    line = none == ink
+    assert (line[1:, 1:] & line[:-1, :-1]).any()
+    assert (line[1:, :-1] & line[:-1, 1:]).any()
+    assert len(np.unique(several)) == count.max()
+    assert page.locator(".legend li:has(.swatch.nothing)").inner_text().startswith("Nothing is stable")
 
 
 def test_hovering_explains_the_cell(reader):

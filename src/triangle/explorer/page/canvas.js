@@ -1,6 +1,10 @@
-// The picture: cells, stripes where several outcomes are stable, axes, the plausible ranges and the marked point.
+// The picture: cells, stripes where several outcomes are stable, crosses where none is, axes, the plausible ranges and
+// the marked point.
+
+import { valued } from "./grid.js";
 
 const STRIPE = 5;
+const CROSSES = { every: 16, width: 1 };
 const MARGIN = { left: 46, right: 12, top: 12, bottom: 40 };
 const SMALL = { left: 6, right: 6, top: 6, bottom: 6 };
 
@@ -25,7 +29,8 @@ export function sized(canvas, width, height, ratio) {
   return context;
 }
 
-// Paint the cells. `look` says for a cell which colours its stripes have: see `outcomeLook` and `measureLook`.
+// Paint the cells. `look` says for a cell which colours its stripes have, none where crosses tell that there is nothing:
+// see `outcomeLook` and `measureLook`.
 export function paintCells(canvas, box, ratio, grid, look, ink) {
   const [rows, columns] = grid.shape;
   const width = Math.round(box.width * ratio);
@@ -35,6 +40,8 @@ export function paintCells(canvas, box, ratio, grid, look, ink) {
   const across = Uint16Array.from({ length: width }, (_, px) => Math.floor((px * columns) / width));
   const stripe = Math.round(STRIPE * ratio);
   const dark = packed(ink);
+  const [every, thick] = [Math.round(CROSSES.every * ratio), Math.ceil(CROSSES.width * ratio)];
+  const crossed = (px, py) => (px + py) % every < thick || (px + every * height - py) % every < thick;
   let before = -1;
   for (let py = 0; py < height; py += 1) {
     const row = rows - 1 - Math.floor((py * rows) / height);
@@ -49,21 +56,23 @@ export function paintCells(canvas, box, ratio, grid, look, ink) {
       const edge = look.edges && ((last >= 0 && last !== column && grid.set[cell] !== grid.set[cell - 1])
         || (above >= 0 && grid.set[cell] !== grid.set[above + column]));
       last = column;
-      pixels[py * width + px] = edge ? dark
-        : colours[colours.length === 1 ? 0 : Math.floor((px + py) / stripe) % colours.length];
+      if (edge) pixels[py * width + px] = dark;
+      else if (colours.length === 1) [pixels[py * width + px]] = colours;
+      else if (colours.length) pixels[py * width + px] = colours[Math.floor((px + py) / stripe) % colours.length];
+      else pixels[py * width + px] = look.nothing[crossed(px, py) ? 1 : 0];
     }
   }
   canvas.getContext("2d").putImageData(image, Math.round(box.left * ratio), Math.round(box.top * ratio));
 }
 
 // Colours by outcome: one colour a cell, or a stripe for each of several outcomes.
-export function outcomeLook(grid, colours, nothing, edges = true) {
-  const sets = grid.sets.map((set) => (set.length ? set.map((profile) => packed(colours.get(profile))) : nothing));
-  return { of: (cell) => sets[grid.set[cell]], edges };
+export function outcomeLook(grid, colours, theme, edges = true) {
+  const sets = grid.sets.map((set) => set.map((profile) => packed(colours.get(profile))));
+  return { of: (cell) => sets[grid.set[cell]], nothing: nothingLook(theme), edges };
 }
 
 // Colours by a measure: a place on the scale, or two stripes where the outcomes differ in it.
-export function measureLook(grid, range, scale, nothing, edges = true) {
+export function measureLook(grid, range, scale, theme, edges = true) {
   const ramp = scale.map(packed);
   const [low, high] = range ?? [0, 0];
   const top = ramp.length - 1;
@@ -71,15 +80,17 @@ export function measureLook(grid, range, scale, nothing, edges = true) {
   return {
     of: (cell) => {
       const [least, most] = [grid.low[cell], grid.high[cell]];
-      if (Number.isNaN(least) || grid.sets[grid.set[cell]].length === 0) return nothing;
+      if (!valued(grid, cell)) return [];
       return least === most ? [place(least)] : [place(least), place(most)];
     },
+    nothing: nothingLook(theme),
     edges,
   };
 }
 
-export function emptyLook(paper, faint) {
-  return [packed(paper), packed(paper), packed(paper), packed(faint)];
+// The paper and the lines of the crosses.
+function nothingLook({ paper, faint }) {
+  return [packed(paper), packed(faint)];
 }
 
 export function packed(hex) {

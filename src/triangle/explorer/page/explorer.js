@@ -1,7 +1,7 @@
 // The explorer: what the reader sets, what is asked, what is drawn. `host` carries questions and keeps the state:
 // { ask(kind, body), read(), write(text), listen(changed), link(text) }.
 
-import { emptyLook, measureLook, outcomeLook } from "./canvas.js";
+import { measureLook, outcomeLook } from "./canvas.js";
 import { button, fillMenu, framed, later, latest, make, shortNumber } from "./dom.js";
 import { countSets, extremes, nearestNode, nodeValue, unpack } from "./grid.js";
 import { layOut } from "./layout.js";
@@ -215,12 +215,11 @@ export class Explorer {
     }
     const { grid, state } = this;
     const theme = this.theme();
-    const nothing = emptyLook(theme.paper, theme.faint);
     this.colours = colourOf([grid], this.model, this.schema.colours);
     const { scale } = this.schema.colours;
     const measure = this.model.measures.find((each) => each.name === grid.measure);
-    this.look = measure ? measureLook(grid, extremes(grid), scale, nothing, !this.curves.length)
-      : outcomeLook(grid, this.colours, nothing, !this.curves.length);
+    this.look = measure ? measureLook(grid, extremes(grid), scale, theme, !this.curves.length)
+      : outcomeLook(grid, this.colours, theme, !this.curves.length);
     this.told = measure ? measureRows(grid, measure, scale) : outcomeRows(countSets(grid), grid.sets, this.colours, this.model);
     this.axes = [this.axisOf(state.x), this.axisOf(state.y)];
     const home = this.axes.map((axis) => nearestNode(axis.ends, axis.value, NODES));

@@ -29,12 +29,18 @@ export function countSets(grid) {
   return counts.map((count, code) => ({ code, count })).sort((a, b) => b.count - a.count || a.code - b.code);
 }
 
+// Whether the measure has a value in a cell: not where nothing is stable, and not where it does not apply.
+export function valued(grid, cell) {
+  return grid.sets[grid.set[cell]].length > 0 && !Number.isNaN(grid.low[cell]);
+}
+
 // The least and the greatest value of the measure in the picture; null where it has none.
-export function extremes(...grids) {
+export function extremes(grid) {
   let [low, high] = [Infinity, -Infinity];
-  for (const grid of grids) {
-    for (const value of grid.low) if (value < low) low = value;
-    for (const value of grid.high) if (value > high) high = value;
-  }
+  grid.set.forEach((_, cell) => {
+    if (!valued(grid, cell)) return;
+    low = Math.min(low, grid.low[cell]);
+    high = Math.max(high, grid.high[cell]);
+  });
   return low <= high ? [low, high] : null;
 }

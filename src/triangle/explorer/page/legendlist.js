@@ -1,6 +1,6 @@
 // The legend as a list that a screen reader reads too: a swatch, the outcome in words, and how much of the picture it has.
 
-import { extremes } from "./grid.js";
+import { extremes, valued } from "./grid.js";
 import { capital, percent, tellCommon, tellSet } from "./legend.js";
 import { make, shortNumber, withAttributes } from "./dom.js";
 
@@ -18,8 +18,10 @@ export function outcomeRows(counts, sets, colours, model) {
   return { rows, common: tellCommon(profiles, model) };
 }
 
-// Rows for a measure: its categories, or the ends and the middle of its scale.
+// Rows for a measure: its categories, or the ends and the middle of its scale, and last where it has no value.
 export function measureRows(grid, measure, scale) {
+  const lacking = grid.set.some((_, cell) => !valued(grid, cell));
+  const without = lacking ? [{ colours: [], label: "Nothing is stable, or no value", share: "" }] : [];
   const range = extremes(grid);
   if (!range) return { rows: [], common: "The measure has no value in this picture." };
   const at = (value) => {
@@ -29,7 +31,8 @@ export function measureRows(grid, measure, scale) {
   };
   if (measure.categories.length) {
     const there = [...new Set([...grid.low, ...grid.high])].filter((code) => code >= 0).sort((a, b) => a - b);
-    return { rows: there.map((code) => ({ colours: at(code), label: capital(measure.categories[code]), share: "" })), common: "" };
+    const rows = there.map((code) => ({ colours: at(code), label: capital(measure.categories[code]), share: "" }));
+    return { rows: [...rows, ...without], common: "" };
   }
   const [low, high] = range;
   const told = (value) => {
@@ -37,14 +40,15 @@ export function measureRows(grid, measure, scale) {
     return shortNumber(value) + sign;
   };
   const values = high > low ? [high, (low + high) / 2, low] : [low];
-  return { rows: values.map((value) => ({ colours: at(value), label: told(value), share: "" })), common: "" };
+  const rows = values.map((value) => ({ colours: at(value), label: told(value), share: "" }));
+  return { rows: [...rows, ...without], common: "" };
 }
 
 export function legendList({ rows, common }) {
   const items = rows.slice(0, MOST).map(({ colours, label, share }) => {
-    const swatch = withAttributes(make("span.swatch"), { "aria-hidden": "true" });
+    const swatch = withAttributes(make(colours.length ? "span.swatch" : "span.swatch.nothing"), { "aria-hidden": "true" });
     const stops = colours.map((colour, k) => `${colour} ${(100 * k) / colours.length}% ${(100 * (k + 1)) / colours.length}%`);
-    swatch.style.background = stops.length ? `linear-gradient(135deg, ${stops.join(", ")})` : "none";
+    if (stops.length) swatch.style.background = `linear-gradient(135deg, ${stops.join(", ")})`;
     return make("li", swatch, make("span.words", label), share ? make("span.share", share) : null);
   });
   const more = rows.length - MOST;

@@ -38,6 +38,7 @@ function figureBlob({ grid, look, axes, curves, title, legend, source, theme }) 
       context.fillStyle = colour;
       context.fillRect(PLOT + 16 + (k * 18) / colours.length, y, 18 / colours.length, 14);
     });
+    if (!colours.length) crossOut(context, PLOT + 16, y, theme);
     context.strokeStyle = theme.ink;
     context.lineWidth = 1;
     context.strokeRect(PLOT + 16, y, 18, 14);
@@ -51,6 +52,16 @@ function figureBlob({ grid, look, axes, curves, title, legend, source, theme }) 
   context.fillStyle = theme.faintText;
   foot.forEach((line, k) => context.fillText(line, 16, height - (foot.length - k) * LINE - 6));
   return new Promise((done) => { canvas.toBlob(done, "image/png"); });
+}
+
+function crossOut(context, left, top, theme) {
+  context.strokeStyle = theme.faint;
+  context.beginPath();
+  for (const [from, to] of [[0, 14], [14, 0]]) {
+    context.moveTo(left, top + from);
+    context.lineTo(left + 18, top + to);
+  }
+  context.stroke();
 }
 
 function wrap(context, text, width) {

@@ -1,6 +1,6 @@
 // The chapter's model and its rivals side by side, over the same axes and with the same sliders.
 
-import { emptyLook, outcomeLook, paintCells, paintMarks, plotBox, sized } from "./canvas.js";
+import { outcomeLook, paintCells, paintMarks, plotBox, sized } from "./canvas.js";
 import { unpack } from "./grid.js";
 import { colourOf, tellSet } from "./legend.js";
 import { make, withAttributes } from "./dom.js";
@@ -39,7 +39,7 @@ export class Rivals {
       const grid = grids[k];
       const box = plotBox(SIZE, SIZE, true);
       const context = sized(canvas, SIZE, SIZE, ratio);
-      paintCells(canvas, box, ratio, grid, outcomeLook(grid, colours, emptyLook(theme.paper, theme.faint)), theme.ink);
+      paintCells(canvas, box, ratio, grid, outcomeLook(grid, colours, theme), theme.ink);
       paintMarks(context, box, ...axes, theme);
       const told = grid.sets.map((set) => tellSet(set, profiles, model));
       canvas.setAttribute("aria-label", `${this.schema.models[name].title}: ${told.join("; ")}`);
