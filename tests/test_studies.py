@@ -20,6 +20,12 @@ def test_solve_takes_names_paths_scenarios_and_nothing(tmp_path):
     assert tri.solve(MODEL).equilibria == tri.solve(MODEL, "baseline_2016").equilibria
 
 
+@pytest.mark.parametrize(("study", "keyword"), [(tri.solve, "sanctions"), (tri.policies, "set")])
+def test_a_value_given_to_a_study_is_told_where_values_are_set(study, keyword):
+    with pytest.raises(TypeError, match=f"unexpected keyword argument '{keyword}'; .*Scenario.with_values"):
+        study(MODEL, "us_russia_reset", **{keyword: 0.5})
+
+
 def test_measures_of_an_outcome_span_its_equilibria():
     outcome = tri.solve(MODEL, "baseline_2016", concept="nash")
     assert len(outcome.equilibria) == 2

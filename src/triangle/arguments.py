@@ -33,6 +33,8 @@ MOST_DRAWS = 10**6
 MOST_BOXES = 10**6
 """How many boxes a proof may try: days of work."""
 
+_SET_BEFORE = "parameters are set on the scenario first, with Scenario.with_values(model, name=value)"
+
 _WORDS = {int: "a whole number", float: "a number", str: "a text", bool: "true or false", type(None): "None"}
 
 
@@ -60,7 +62,10 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
     def held(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             bound = _signature(function).bind(*args, **kwargs)
-        except TypeError:
+        except TypeError as error:
+            known = _signature(function).parameters
+            if "scenario" in known and any(name not in known for name in kwargs):
+                raise TypeError(f"{function.__name__}() {error}; {_SET_BEFORE}") from None
             return function(*args, **kwargs)  # which says in Python's own words what is missing or too much
         hints = _hints(function)
         for name, value in bound.arguments.items():
