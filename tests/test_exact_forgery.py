@@ -173,6 +173,8 @@ def test_a_parameter_left_out_of_the_box_must_not_matter():
     assert check_certificate(ENDING, written)
     written["box"]["ranges"]["v"] = ["0", "0"]
     refused(ENDING, written, "no parameter 'v'")
+    written["box"] |= {"ranges": {}, "kept": {"w": ["-1/2", "1/2"]}}
+    refused(ENDING, written, "a part kept of no range")
 
 
 def other_changes(setting):

@@ -8,7 +8,7 @@ from math import isqrt
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import triangle as tri
@@ -314,6 +314,9 @@ SMALL, UNDER = st.integers(-4, 4).map(F), st.sampled_from([F(k) for k in (0, 1, 
 
 
 @settings(max_examples=400)
+@example(F(-1), (F(1), F(4)), (F(-1), F(1)))
+@example(F(-3), (F(1), F(4)), (F(1), F(1)))
+@example(F(0), (F(2), F(2)), (F(-1), F(8)))
 @given(SMALL, st.tuples(SMALL, UNDER), st.tuples(SMALL, UNDER))
 def test_the_checker_finds_the_sign_that_the_search_finds(plain, first, second):
     assert _sign(plain, first, second) == root_sign(plain, *first, *second)
