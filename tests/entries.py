@@ -296,3 +296,40 @@ def library(folder: Path) -> dict[str, dict[str, Any]]:
         "write_nfg": {"game": DILEMMA, "path": folder / "game.nfg", "version": "payoff", "title": None,
                       "comment": ""},
     }  # fmt: skip
+
+
+def plots() -> dict[str, dict[str, Any]]:
+    """The figures."""
+    small, full = model(), chapter()
+    line = "chapter_1991_2017"
+    run = {"precision": 20.0, "revision": 3.0, "seed": 0, "threads": 1}
+    reset = tri.compare(full, "us_russia_reset")
+    verdict = tri.check("C12", full, points=16)
+    sampled = swept()
+    grid = tri.sweep(small, vary={"x": (0.0, 4.0, 3), "y": (0.0, 1.0, 3)}, concept="nash")
+    return {
+        "claim": {"verdict": verdict, "title": None},
+        "fan": {"found": tri.simulate(full, line, runs=4, **run), "measures": ["intensity"], "title": None},
+        "hysteresis": {
+            "found": tri.path_dependence(full, "baseline_2016", "sanctions", low=0.0, high=0.5, steps=2, speeds=[1]),
+            "measures": ["intensity"],
+            "title": None,
+        },
+        "offer": {"stage": tri.offer(full, "baseline_2016"), "prior": 0.5, "cost": 0.1, "suspend": 0.2, "title": None},
+        "phase": {"dataset": grid, "measure": "gain", "title": None, "model": small, "exact": True},
+        "policies": {"found": tri.policies(full, "baseline_2016"), "measures": ["share"], "title": None},
+        "quad": {"model": tri.chapter_model("quad"), "scenario": None},
+        "region": {"result": tri.region(small, None, ("D", "D"), ["x", "y"], "nash"), "title": None},
+        "responses": {"found": reset.outcomes[0], "title": None},
+        "thresholds": {"found": tri.thresholds(small, None, "x", "nash"), "title": None},
+        "tornado": {
+            "dataset": tri.one_at_a_time(small, None, "gain", ["x"], "nash"),
+            "category": None,
+            "top": 3,
+            "title": None,
+        },
+        "trajectory": {"found": tri.discover(sampled, np.arange(64) % 2 == 0), "title": None},
+        "triangle": {"comparison": reset},
+        "verdicts": {"found": [verdict], "title": None, "exact": False},
+        "waterfall": {"found": reset, "players": ["West"], "top": 2, "title": None},
+    }

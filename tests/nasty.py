@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from fractions import Fraction
+from itertools import count, repeat
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,23 @@ class Unfriendly:
 
     def __bool__(self) -> bool:
         raise ValueError("neither true nor false")
+
+
+class Endless:
+    """What goes on for ever, again and again."""
+
+    def __iter__(self) -> Iterator[int]:
+        return count()
+
+
+class Unreadable(Endless):
+    """What breaks when it is looked into."""
+
+    def __iter__(self) -> Iterator[int]:
+        raise RuntimeError("torn out")
+
+    def __len__(self) -> int:
+        raise RuntimeError("torn out")
 
 
 POOL: dict[str, Callable[[], Any]] = {
@@ -93,6 +111,11 @@ POOL: dict[str, Callable[[], Any]] = {
     "a set of texts": lambda: frozenset({"West"}),
     "a generator": lambda: (k for k in range(3)),
     "a range": lambda: range(3),
+    "an endless generator": lambda: repeat(1.0),
+    "an endless iterable": Endless,
+    "a huge range": lambda: range(10**18),
+    "a range beyond all lengths": lambda: range(10**30),
+    "an unreadable row": Unreadable,
     "a function": lambda: len,
     "a class": lambda: dict,
     "an object": object,

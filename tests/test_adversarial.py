@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib import pyplot
 
 import triangle as tri
-from entries import DILEMMA, SOLVERS, library
+from entries import DILEMMA, SOLVERS, library, plots
 from nasty import POOL, faults_of, watched
 from triangle import solvers
 from triangle.arguments import checked
@@ -27,6 +28,11 @@ RESULTS = {
 }  # fmt: skip
 DEAR = {"beliefs", "certify", "check", "check_all", "consistency", "counterfactual", "discover", "largest_box",
         "path_dependence", "policy_contrasts", "score", "scoreboard"}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def figures():
+    return plots()
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +84,23 @@ def test_a_function_of_the_library_answers_or_says_in_one_line_what_is_wrong(nam
     @given(spoiled(functions[name]))
     def tried(spoils):
         hold(getattr(tri, name), functions[name], spoils)
+
+    tried()
+
+
+def test_every_figure_is_spoiled_here(figures):
+    assert set(figures) == set(tri.plot.__all__)
+
+
+@pytest.mark.parametrize("name", sorted(tri.plot.__all__))
+def test_a_figure_is_drawn_or_one_line_says_what_is_wrong(name, figures):
+    getattr(tri.plot, name)(**figures[name])
+
+    @settings(max_examples=DEFAULT // 8)
+    @given(spoiled(figures[name]))
+    def tried(spoils):
+        hold(getattr(tri.plot, name), figures[name], spoils)
+        pyplot.close("all")
 
     tried()
 

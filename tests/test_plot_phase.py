@@ -276,3 +276,28 @@ def test_sampled_sweeps_and_other_datasets_are_refused():
     found = tri.sweep(MODEL, None, {"detente": (0, 1, 3), "ambition": (0, 1, 3)}, measures=["share"])
     with pytest.raises(ValueError, match="no measure with categories; name one of its measures: share"):
         tri.plot.phase(found)
+
+
+def test_a_grid_without_any_equilibrium_is_white_all_over():
+    grid = small().sel(x=slice(0.5, 1), y=slice(0, 0.2))
+    assert not grid.equilibria.any()
+    figure, (ax,) = tri.plot.phase(grid)
+    assert legend(figure) == ["no equilibrium"]
+    assert (np.asarray(ax.images[0].get_array()) == 255).all(axis=-1).mean() > 0.5  # the rest are crosses
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda grid: grid.drop_vars("worth_max"), "the Dataset lacks 'worth_max'"),
+        (lambda grid: grid.drop_vars("x"), "the Dataset lacks 'x'"),
+        (lambda grid: grid.assign_coords(x=list("abcdefghijkl")), "needs numbers along 'x'"),
+        (lambda grid: grid.assign_attrs(parameters="{"), "attribute 'parameters' must be JSON, got '{'"),
+        (lambda grid: grid[["equilibria"]], "none was kept"),
+        (lambda grid: grid["equilibria"], "dataset must be an xarray.Dataset, a sweep over a grid"),
+    ],
+)
+def test_a_dataset_of_which_something_is_wrong_is_refused_by_name(spoil, message):
+    spoiled = spoil(small())
+    with pytest.raises(ValueError, match=message):
+        tri.plot.phase(spoiled, "worth" if "worth_min" in getattr(spoiled, "data_vars", ()) else None)

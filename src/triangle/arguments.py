@@ -15,10 +15,11 @@ import os
 import reprlib
 import types
 import typing
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
 from dataclasses import fields
 from fractions import Fraction
 from functools import cache, wraps
+from itertools import islice
 from typing import Any, Literal, ParamSpec, TypeVar
 
 import numpy as np
@@ -34,6 +35,9 @@ MOST_BOXES = 10**6
 """How many boxes a proof may try: days of work."""
 
 _SET_BEFORE = "parameters are set on the scenario first, with Scenario.with_values(model, name=value)"
+
+MOST_ENTRIES, MOST_READ = 10**7, 10**6
+"""How many entries a sequence may have, and what gives its entries one by one."""
 
 _WORDS = {int: "a whole number", float: "a number", str: "a text", bool: "true or false", type(None): "None"}
 
@@ -70,11 +74,30 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
         hints = _hints(function)
         for name, value in bound.arguments.items():
             if name in hints:
-                value = tuple(value) if isinstance(value, Iterator) else value  # looked into, it would be used up
-                bound.arguments[name] = fitted(name, value, hints[name])
+                try:
+                    bound.arguments[name] = fitted(name, _taken(name, value), hints[name])
+                except ValueError:
+                    raise
+                except Exception as error:  # an object may raise anything when it is looked into
+                    raise ValueError(f"{name} cannot be read: {shown(error)}") from error
         return function(*bound.args, **bound.kwargs)
 
     return held
+
+
+def _taken(name: str, value: Any) -> Any:
+    """Return what can be looked into without being used up or without an end; ``ValueError`` if there is too much."""
+    most = MOST_ENTRIES
+    if isinstance(value, Iterable) and not isinstance(value, Sized):
+        most = MOST_READ
+        value = tuple(islice(value, most + 1))
+    try:
+        few = not isinstance(value, Sequence) or len(value) <= most
+    except OverflowError:
+        few = False
+    if not few:
+        raise ValueError(f"{name} must have at most {most} entries, got {shown(value)}")
+    return value
 
 
 def check_fields(record: Any) -> None:

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterable
 
 _MOST_LISTED = 12
+_LONGEST = 200
 
 
 def unknown(kind: str, name: object, allowed: Iterable[str]) -> str:
@@ -26,7 +27,9 @@ def unknown(kind: str, name: object, allowed: Iterable[str]) -> str:
     "unknown parameter 'sanction'; did you mean 'sanctions'? Allowed: energy, sanctions"
     """
     names = sorted(allowed)
-    near = difflib.get_close_matches(str(name), names, n=1, cutoff=0.5)
+    told = repr(name)
+    told = told if len(told) <= _LONGEST else told[:_LONGEST] + "…"
+    near = difflib.get_close_matches(str(name)[:_LONGEST], names, n=1, cutoff=0.5)
     hint = f"; did you mean {near[0]!r}?" if near else "."
     listed = ", ".join(names[:_MOST_LISTED]) + (", …" if len(names) > _MOST_LISTED else "")
-    return f"unknown {kind} {name!r}{hint} Allowed: {listed or 'none'}"
+    return f"unknown {kind} {told}{hint} Allowed: {listed or 'none'}"

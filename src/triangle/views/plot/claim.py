@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from ...arguments import checked
 from ...studies.verdict import Verdict
 from .style import FAINT, INK, provenance, source_line, wrapped
 
@@ -24,6 +25,7 @@ FARTHEST = 4.0
 TAIL = 0.5
 
 
+@checked
 def claim(verdict: Verdict, title: str | None = None) -> tuple[Figure, list[Axes]]:
     """Draw a verdict on a claim that the triangle tests.
 

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from ...arguments import checked
 from ...studies.counterfactual import Counterfactual
 from ...studies.simulate import Simulation
 from ...timeline import Event, Timeline
@@ -24,6 +25,7 @@ _ROWS, _APART = 5, 1.2
 _MEASURES = ("intensity", "transfer", "share", "gap")
 
 
+@checked
 def fan(
     found: Simulation | Counterfactual, measures: Sequence[str] | None = None, title: str | None = None
 ) -> tuple[Figure, list[Axes]]:

@@ -10,12 +10,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from ...arguments import checked
 from ...studies.hysteresis import PathDependence
 from .style import FAINT, INK, axis_label, legend_below, provenance, source_line, wrapped
 
 UP, DOWN = "#0072B2", "#D55E00"
 
 
+@checked
 def hysteresis(
     found: PathDependence, measures: Sequence[str] | None = None, title: str | None = None
 ) -> tuple[Figure, list[Axes]]:

@@ -9,7 +9,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
+from ...arguments import checked
 from ...chapter.offer import OfferStage
+from ...game import LARGEST
 from ...studies.offers import OfferRegion, offer_regions
 from .style import INK, PALETTE, legend_below, source_line, wrapped
 
@@ -24,6 +26,7 @@ HATCHES = ("", "///", "...", "xx", "\\\\", "++", "oo", "--")
 PRICES = {"suspend": "share of the tie that an offer suspends", "cost": "cost of an offer (payoff index)"}
 
 
+@checked
 def offer(
     stage: OfferStage,
     prior: float | None = None,
@@ -44,6 +47,11 @@ def offer(
     -------
     (Figure, list of Axes)
 
+    Raises
+    ------
+    ValueError
+        A point that is out of range.
+
     Examples
     --------
     >>> import triangle as tri
@@ -55,6 +63,9 @@ def offer(
     """
     from ... import __version__
 
+    for name, value, most in (("prior", prior, 1.0), ("cost", cost, LARGEST), ("suspend", suspend, 1.0)):
+        if value is not None and not 0 <= value <= most:
+            raise ValueError(f"{name} must be from 0 to {most:g}, got {value!r}")
     figure, axes = plt.subplots(1, 2, figsize=(10.4, 6.4), layout="constrained")
     labels: dict[str, int] = {}
     for by, ax, price in (("suspend", axes[0], suspend), ("cost", axes[1], cost)):

@@ -17,16 +17,28 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
+from ...arguments import checked, shown
+from ...family import GameFamily
 from ...game import BoolArray, FloatArray
 from ...names import unknown
 from .borders import SAMPLED, borders, draw_borders
 from .regions import Regions, regions
-from .style import INK, OTHER, PALETTE, SEQUENTIAL, axis_label, legend_below, read, source_line, wrapped
+from .style import (
+    INK,
+    OTHER,
+    PALETTE,
+    SEQUENTIAL,
+    axis_label,
+    check_dataset,
+    check_variables,
+    legend_below,
+    read,
+    source_line,
+    wrapped,
+)
 
 if TYPE_CHECKING:
     import xarray as xr
-
-    from ...family import GameFamily
 
 PIXELS = 900
 STRIPE, STRIPE_EVERY = 3, 18
@@ -85,6 +97,7 @@ class Panel:
         return np.asarray(self.drawn(np.asarray(self.data["equilibria"]) > 1))
 
 
+@checked
 def phase(
     dataset: xr.Dataset,
     measure: str | None = None,
@@ -133,6 +146,7 @@ def phase(
     Russia's gain from mutual détente with the West
     (index 0–1)
     """
+    check_dataset("dataset", dataset, "a sweep over a grid")
     chosen = _measures(dataset, measure)
     panels = _panels(dataset, chosen)
     curves, note = borders(dataset, [panel.label for panel in panels], model) if exact else (None, SAMPLED)
@@ -157,10 +171,13 @@ def _panels(dataset: xr.Dataset, measures: list[str]) -> list[Panel]:
             f"a phase diagram needs two varied parameters, this sweep has {len(axes)} ({', '.join(axes) or 'none'})"
             + ("; choose a value of the others with .sel()" if len(axes) > 2 else "")
         )
+    needed = ["equilibria", *(f"{measure}_{end}" for measure in measures for end in ENDS)]
+    check_variables(dataset, [*axes, *needed])
     for name in axes:
+        if dataset[name].dtype.kind not in "iuf":
+            raise ValueError(f"a phase diagram needs numbers along {name!r}, got {shown(dataset[name].values)}")
         if dataset.sizes[name] < 2:
             raise ValueError(f"a phase diagram needs two values of {name!r} or more")
-    needed = ["equilibria", *(f"{measure}_{end}" for measure in measures for end in ENDS)]
     ordered = dataset[needed].transpose(*own, axes[1], axes[0])
     ordered = ordered.sortby([name for name in axes if (np.diff(ordered[name].values) < 0).any()])
     rows, columns = (_nearest(ordered[name].values) for name in (axes[1], axes[0]))
@@ -193,7 +210,9 @@ def _measures(dataset: xr.Dataset, measure: str | None) -> list[str]:
         return [measure]
     found = [name for name in there if _is_category(dataset, name)]
     if not found:
-        raise ValueError(f"the sweep has no measure with categories; name one of its measures: {', '.join(there)}")
+        raise ValueError(
+            f"the sweep has no measure with categories; name one of its measures: {', '.join(there) or 'none was kept'}"
+        )
     return found
 
 

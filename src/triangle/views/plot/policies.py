@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import matplotlib.pyplot as plt
@@ -11,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
+from ...arguments import checked
 from ...names import unknown
 from ...parts import Measure
 from ...studies.solve import Policies
@@ -33,7 +35,8 @@ class Row:
     several: tuple[bool, ...]
 
 
-def policies(found: Policies, measures: list[str] | None = None, title: str | None = None) -> tuple[Figure, Axes]:
+@checked
+def policies(found: Policies, measures: Sequence[str] | None = None, title: str | None = None) -> tuple[Figure, Axes]:
     r"""Draw the leader's commitments side by side, each measure on a scale of its own.
 
     Parameters
@@ -67,11 +70,12 @@ def policies(found: Policies, measures: list[str] | None = None, title: str | No
     first = found.outcomes[0]
     model, leader = first.model, first.model.leader or ""
     names = [measure.name for measure in model.measures]
-    for name in measures or ():
+    wanted = list(measures if measures is not None else ())
+    for name in wanted:
         if name not in names:
             raise ValueError(unknown("measure", name, names))
-    rows = [_row(found, model.measure(name)) for name in measures or names]
-    if measures is None:
+    rows = [_row(found, model.measure(name)) for name in wanted or names]
+    if not wanted:
         rows = [row for row in rows if len(set(row.texts)) > 1] or rows
     crowded = any(any(row.several) for row in rows)
     actions = [outcome.scenario.held[leader] for outcome in found.outcomes]

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from ...arguments import checked
 from ...chapter.form import COMMITMENTS
 from ...chapter.quad import FIRM, PAIRS, commitments
 from ...family import GameFamily
@@ -19,6 +20,7 @@ MOVES = {("AE", "PE"): "US alone", ("PE", "AE"): "EU alone", ("AE", "AE"): "both
 PLACES = {"US alone": (0.62, 10, "right"), "EU alone": (0.6, -10, "right"), "both": (0.62, -10, "center")}
 
 
+@checked
 def quad(model: GameFamily, scenario: Scenario | None = None) -> tuple[Figure, list[Axes]]:
     """Draw transfer against intensity under the sixteen pairs of commitments.
 

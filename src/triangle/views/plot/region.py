@@ -11,10 +11,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from ...arguments import checked
+from ...exact.region import Region
 from .style import INK, OTHER, axis_label, legend_below, provenance, source_line, wrapped
 
 if TYPE_CHECKING:
-    from ...exact.region import Region
     from ...game import FloatArray
 
 GRID, POINTS = 600, 600
@@ -23,6 +24,7 @@ STYLES: tuple[Literal["-", "--", "-.", ":"], ...] = ("-", "--", "-.", ":")
 TITLE, LEGEND = 62, 84
 
 
+@checked
 def region(result: Region, title: str | None = None) -> tuple[Figure, Axes]:
     """Draw where a profile is stable over two parameters, with the curve of every condition that bounds it.
 

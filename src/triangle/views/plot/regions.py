@@ -127,11 +127,13 @@ def _packed(keys: NDArray[np.intp], size: int) -> tuple[NDArray[np.intp], int]:
 
 
 def _telling(codes: NDArray[Any]) -> list[int]:
-    """Return measures that tell all combinations apart, none of them for nothing; the first if there is but one."""
+    """Return measures that tell all combinations apart, none of them for nothing; the first if one or none is."""
 
     def parts(chosen: list[int]) -> int:
         return len(np.unique(codes[:, chosen].reshape(len(codes), -1), axis=0)) if chosen else 1
 
+    if not len(codes):
+        return [0]
     chosen: list[int] = []
     for m in range(codes.shape[1]):
         if parts([*chosen, m]) > parts(chosen):

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
+from ...arguments import checked
 from ...studies.responses import STAYS, Responses
 from ...studies.responses import responses as best_replies
 from ...studies.solve import Outcome
@@ -30,6 +31,7 @@ RAIL = 0.23
 BAND = "#F0F0F0"
 
 
+@checked
 def responses(found: Outcome | Responses, title: str | None = None) -> tuple[Figure, list[Axes]]:
     """Draw the best replies of a game of three players as a graph of its profiles.
 

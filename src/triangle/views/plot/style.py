@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.artist import Artist
@@ -12,7 +12,11 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
+from ...arguments import shown
+
 if TYPE_CHECKING:
+    import xarray as xr
+
     from ...family import GameFamily
 
 
@@ -103,7 +107,25 @@ def _keep_free(figure: Figure, height: float) -> None:
         engine.set(rect=(0, height, 1, 1 - height))
 
 
+def check_dataset(name: str, value: object, wanted: str) -> None:
+    """Refuse what is no Dataset; ``ValueError`` says what was wanted."""
+    import xarray as xr
+
+    if not isinstance(value, xr.Dataset):
+        raise ValueError(f"{name} must be an xarray.Dataset, {wanted}; got {shown(value)}")
+
+
+def check_variables(dataset: xr.Dataset, needed: Iterable[str]) -> None:
+    """Refuse a Dataset of which something was taken away; ``ValueError`` names it."""
+    missing = [name for name in needed if name not in dataset]
+    if missing:
+        raise ValueError(f"the Dataset lacks {', '.join(map(repr, missing))}")
+
+
 def read(attrs: Mapping[str, Any], key: str) -> list[Any]:
-    """Return a list that a Dataset's attribute holds as JSON; empty if it is not there."""
-    found = json.loads(attrs[key]) if key in attrs else None
+    """Return a list that a Dataset's attribute holds as JSON; empty if it is not there, ``ValueError`` if no JSON."""
+    try:
+        found = json.loads(attrs[key]) if key in attrs else None
+    except (TypeError, ValueError):
+        raise ValueError(f"the Dataset's attribute {key!r} must be JSON, got {shown(attrs[key])}") from None
     return found if isinstance(found, list) else []

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
+from ...arguments import checked
 from ...exact.thresholds import Interval, Profile, Thresholds
 from .style import FAINT, INK, PALETTE, axis_label, ink_on, legend_below, provenance, source_line, wrapped
 
@@ -19,6 +20,7 @@ OPEN = "#FFFFFF"
 APART, ROWS, LETTER = 0.085, 4, 0.028
 
 
+@checked
 def thresholds(found: Thresholds, title: str | None = None) -> tuple[Figure, Axes]:
     """Draw where the set of equilibria, or the sign of a change, switches along one parameter.
 

@@ -13,9 +13,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import blended_transform_factory
 
+from ...arguments import checked, shown
 from ...game import TOLERANCE, FloatArray
 from ...names import unknown
-from .style import FAINT, INK, axis_label, legend_below, read, source_line, wrapped
+from .style import FAINT, INK, axis_label, check_dataset, check_variables, legend_below, read, source_line, wrapped
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -36,6 +37,7 @@ class Panel:
     data: xr.Dataset
 
 
+@checked
 def tornado(
     dataset: xr.Dataset, category: str | None = None, top: int = SHOWN, title: str | None = None
 ) -> tuple[Figure, list[Axes]]:
@@ -72,10 +74,12 @@ def tornado(
     >>> [text.get_text().split()[0] for text in ax.texts if text.get_gid() == "parameter"]
     ['sensitivity', 'lock_in', 'autonomy']
     """
+    check_dataset("dataset", dataset, "the result of sensitivity or of one_at_a_time")
     kinds = {"total_order": (_index_reach, _index_bars), "value": (_side_reach, _side_bars)}
     kind = next((name for name in kinds if name in dataset and "parameter" in dataset[name].dims), None)
     if kind is None:
         raise ValueError("a tornado is drawn from the result of sensitivity or of one_at_a_time")
+    check_variables(dataset, {"total_order": ("status",), "value": ("base", "low", "high")}[kind])
     if top < 1:
         raise ValueError(f"top must be a whole number from 1, got {top!r}")
     reach, draw = kinds[kind]
@@ -112,7 +116,7 @@ def _panels(dataset: xr.Dataset, kind: str, category: str | None) -> list[Panel]
         wanted = [each for each in labels if category in (None, each)]
         chosen = [(each, dataset.sel(category=each)) for each in wanted]
     elif category is not None:
-        raise ValueError(f"category={category!r}: the measure has no categories")
+        raise ValueError(f"category={shown(category)}: the measure has no categories")
     if "end" in dataset.dims:
         chosen = [
             (", ".join(filter(None, (name, ENDS[str(end)]))), part.sel(end=end))

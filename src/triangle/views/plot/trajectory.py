@@ -8,10 +8,12 @@ from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm
 from matplotlib.figure import Figure
 
+from ...arguments import checked
 from ...studies.discovery import Discovery
 from .style import FAINT, INK, SEQUENTIAL, legend_below, source_line, wrapped
 
 
+@checked
 def trajectory(found: Discovery, title: str | None = None) -> tuple[Figure, list[Axes]]:
     """Draw coverage against density for every box on the way, on the points kept apart.
 

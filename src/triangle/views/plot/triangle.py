@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch
 
+from ...arguments import checked
 from ...studies.compare import Comparison, most_stable
 from ...studies.solve import Outcome
 from .style import legend_below, provenance, source_line
@@ -26,6 +27,7 @@ EDGES = (("West", "Russia", "relation_West_Russia"), ("West", "China", "relation
 WIDEST = 14.0
 
 
+@checked
 def triangle(comparison: Comparison) -> tuple[Figure, list[Axes]]:
     """Draw the triangle of every outcome of a comparison, the baseline first.
 

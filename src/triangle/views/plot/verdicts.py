@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
+from ...arguments import checked
 from ...chapter.claims import NATURES
 from ...studies.verdict import Verdict
 from .style import FAINT, INK, ink_on, legend_below, provenance, source_line, wrapped
@@ -32,6 +33,7 @@ WIDE = 9.5
 STARRED = "*"
 
 
+@checked
 def verdicts(found: Iterable[Verdict], title: str | None = None, exact: bool = False) -> tuple[Figure, Axes]:
     """Draw the verdicts on many claims as a board.
 

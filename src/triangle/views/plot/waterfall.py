@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from ...arguments import checked
 from ...studies.compare import Comparison
 from ...studies.decomposition import Decomposition, decompose
 from ...studies.solve import Outcome
@@ -31,6 +32,7 @@ class Bar(NamedTuple):
     colour: str
 
 
+@checked
 def waterfall(
     found: Outcome | Comparison | Decomposition, players: Sequence[str] | None = None, top: int = SHOWN,
     title: str | None = None,
