@@ -7,7 +7,8 @@ code as it is, where it must pass; otherwise the count means nothing, and the co
 
 A survivor is a hole in those tests or a change that nobody could notice; only reading tells which.
 
-    python benchmarks/mutation.py [--sample 40 | --each 3] [--seed 0] [--group kernel] [--only FILE:LINE]
+    python benchmarks/mutation.py [--sample 40 | --each 3] [--seed 0] [--group kernel] [--modules 'solvers/p*']
+    python benchmarks/mutation.py --only solvers/pure.py:70
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
@@ -93,15 +94,16 @@ TESTS: dict[str, str] = {
     **{f"solvers/{m}.py": _LEADER for m in ("leadership", "mixed_leadership", "sequential")},
     **{
         f"solvers/{m}.py": _MIXED
-        for m in ("lemke_howson", "mixed", "nash_sets", "small_vertices", "supports", "vertices", "wholes")
+        for m in ("lemke_howson", "mixed", "nash_sets", "small_vertices", "supports", "two_by_two_by_two", "vertices")
     },
     "solvers/linear.py": _LP,
-    "solvers/logit_dynamics.py": "solvers/test_logit_dynamics",
+    **{f"solvers/{m}.py": "solvers/test_logit_dynamics" for m in ("gentle_chains", "logit_dynamics")},
+    "solvers/wholes.py": _MIXED,
     "solvers/multilinear.py": _MIXED + " " + _QRE,
     "solvers/networks.py": "solvers/test_networks",
     "solvers/nonmyopic.py": "solvers/test_nonmyopic",
     "solvers/polygon.py": "solvers/test_polygon solvers/test_bargaining " + _REPEATED,
-    **{f"solvers/{m}.py": _QRE for m in ("qre", "qre_branch", "qre_fit", "qre_path", "qre_trace")},
+    "solvers/qre*.py": _QRE,
     "solvers/rational.py": "solvers/test_cooperative test_exact_numbers test_exact_thresholds",
     "solvers/regret.py": "solvers/test_regret solvers/test_repeated",
     **{f"solvers/{m}.py": _REPEATED for m in ("repeated", "repeated_payoffs", "self_generation")},
@@ -186,19 +188,28 @@ class Bench:
         return "timed out" if slow else "killed" if code else "survived", failed
 
     def trial(self, mutant: Mutant) -> Trial:
-        place = self.folder / mutant.path.relative_to(ROOT)
-        original = place.read_bytes()
-        place.write_bytes(mutant.source())
+        original = mutant.path.read_bytes()
+        mutant.path.write_bytes(mutant.source())
         try:
-            fate, failed = self.run(tests_of(mutant.path))
+            fate, failed = self.run(tests_of(mutant.path, self.folder))
         finally:
-            place.write_bytes(original)
+            mutant.path.write_bytes(original)
         return Trial(mutant, fate, *failed)
 
+    def modules(self, groups: Sequence[str], pattern: str) -> dict[str, list[Path]]:
+        """The modules of each group in this copy: what is edited meanwhile makes no difference."""
+        inside, of = self.folder / PACKAGE, {}
+        for group in groups:
+            files = [path for glob in GROUPS[group] for path in sorted(inside.glob(glob))]
+            of[group] = [path for path in files if fnmatch(str(path.relative_to(inside)), pattern)]
+            for path in of[group]:
+                tests_of(path, self.folder)
+        return of
 
-def tests_of(module: Path) -> list[str]:
+
+def tests_of(module: Path, root: Path) -> list[str]:
     """The module itself, for its doctests, and its files of tests."""
-    inside = module.relative_to(ROOT / PACKAGE)
+    inside = module.relative_to(root / PACKAGE)
     names = next((names for pattern, names in TESTS.items() if fnmatch(str(inside), pattern)), None)
     if names is None:
         raise SystemExit(f"{inside}: no row of TESTS in {Path(__file__).name} says which tests answer for it")
@@ -206,23 +217,25 @@ def tests_of(module: Path) -> list[str]:
     return own + [f"tests/{name}.py" for name in names.split()]
 
 
-def drawn(group: str, sample: int, each: int | None, seed: int) -> list[Mutant]:
-    """Mutants of all modules of a group, every one as likely as any other, or so many of each module.
-
-    A larger sample has the smaller in it.
-    """
-    files = [path for pattern in GROUPS[group] for path in sorted((ROOT / PACKAGE).glob(pattern))]
+def drawn(files: list[Path], sample: int, seed: str) -> list[Mutant]:
+    """Mutants of these modules, every one as likely as any other; a larger sample has the smaller in it."""
     every = [mutant for path in files for mutant in mutants(path)]
-    random.Random(f"{group} {seed}").shuffle(every)
-    if each is None:
-        return every[:sample]
-    left = dict.fromkeys(files, each)
-    chosen = []
-    for mutant in every:
-        if left[mutant.path]:
-            left[mutant.path] -= 1
-            chosen.append(mutant)
-    return chosen
+    random.Random(seed).shuffle(every)
+    return every[:sample]
+
+
+def asked_for(of: dict[str, list[Path]], asked: argparse.Namespace) -> dict[str, list[Mutant]]:
+    """The mutants to try, by the row of the table in which they count."""
+    modules = {f"{path.parent.name}/{path.name}": path for paths in of.values() for path in paths}
+    if asked.only:
+        name, _, line = asked.only.partition(":")
+        if name not in modules:
+            raise SystemExit(f"--only {asked.only}: no such module in these groups")
+        every = [(mutant, mutant.difference().splitlines()[0]) for mutant in mutants(modules[name])]
+        return {name: [mutant for mutant, place in every if not line or place == asked.only]}
+    if asked.each is None:
+        return {group: drawn(paths, asked.sample, f"{group} {asked.seed}") for group, paths in of.items()}
+    return {name: drawn([path], asked.each, f"{name} {asked.seed}") for name, path in modules.items()}
 
 
 def wilson(hits: int, tries: int) -> tuple[float, float]:
@@ -236,7 +249,8 @@ def wilson(hits: int, tries: int) -> tuple[float, float]:
 def rows(trials: dict[str, list[Trial]]) -> Iterator[str]:
     yield "| modules | mutants | killed | timed out | survived | noticed | 95 % interval |"
     yield "|---|---|---|---|---|---|---|"
-    for group, of in trials.items():
+    whole = [trial for row in trials.values() for trial in row]
+    for group, of in [*trials.items(), ("all", whole)]:
         n = Counter(trial.fate for trial in of)
         low, high = wilson(len(of) - n["survived"], len(of))
         share = 1 - n["survived"] / len(of)
@@ -249,10 +263,13 @@ def rows(trials: dict[str, list[Trial]]) -> Iterator[str]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sample", type=int, default=40, help="mutants of each group")
-    parser.add_argument("--each", type=int, help="instead, mutants of each module of a group")
+    parser.add_argument("--each", type=int, help="instead, mutants of each module, whatever the others are")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--group", choices=GROUPS, action="append", help="which groups; all if not given")
-    parser.add_argument("--only", help="of those drawn, the mutants at this place, as it is printed")
+    parser.add_argument("--modules", default="*", help="those that fit this pattern alone")
+    parser.add_argument(
+        "--only", help="instead of a sample, every mutant of this module or line, named as it is printed"
+    )
     parser.add_argument("--seconds", type=int, default=60, help="of processor time for the tests of one mutant")
     asked = parser.parse_args()
     os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
@@ -262,13 +279,13 @@ def main() -> int:
     trials: dict[str, list[Trial]] = {}
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(Path(folder), asked.seconds)
-        for group in asked.group or GROUPS:
-            for mutant in drawn(group, asked.sample, asked.each, asked.seed):
-                if asked.only and mutant.difference().splitlines()[0] != asked.only:
-                    continue
+        for row, chosen in asked_for(bench.modules(asked.group or list(GROUPS), asked.modules), asked).items():
+            for mutant in chosen:
                 trial = bench.trial(mutant)
-                trials.setdefault(group, []).append(trial)
+                trials.setdefault(row, []).append(trial)
                 print(f"{trial.fate}{f' by {trial.by}' if trial.by else ''}: {mutant.difference()}\n", flush=True)
+        if not trials:
+            raise SystemExit("no mutants there")
         print(*rows(trials), sep="\n", flush=True)
         killers = {trial.by for of in trials.values() for trial in of if trial.by}
         # a doctest cannot be named alone, so all those of its file run
