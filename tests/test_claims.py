@@ -9,10 +9,9 @@ import pytest
 import triangle as tri
 from triangle.chapter.claims import MOVES, Claim, claim, comparison, registry, variants
 from triangle.chapter.issues import issue_game
-from triangle.evaluation import Solutions
+from triangle.evaluation import Share, Solutions
 from triangle.statement import Loss, Value
 from triangle.studies.claims import check, check_all, claims
-from triangle.studies.trials import Share
 
 MODEL = tri.chapter_model()
 EVERY = check_all(MODEL)

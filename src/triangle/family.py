@@ -23,7 +23,7 @@ from .arguments import check_fields
 from .game import FloatArray, GameForm
 from .names import unknown
 from .parts import Coalition, Contribution, Measure, Parameter, Stage, Term, payoff_measure
-from .plain import PickledByFields
+from .pickling import PickledByFields
 from .polynomial import Monomial, values_of
 
 Outside = Literal["raise", "warn", "ignore"]

@@ -15,12 +15,12 @@ from itertools import product
 
 import numpy as np
 
+from ..evaluation import Share
 from ..family import GameFamily
 from ..game import TOLERANCE, BoolArray, FloatArray
 from ..kernel import BatchResult, Kernel, compile_kernel, solve_batch
 from ..scenario import Scenario
 from ..statement import Box
-from ..studies.trials import Share
 from .form import COMMITMENTS, EU, US
 from .model import chapter_model
 from .parameters import read_table

@@ -9,10 +9,10 @@ import numpy as np
 
 from ..chapter.contract import Contract
 from ..chapter.measures import intensity_hold_up, triangle_measures
-from ..evaluation import Solutions
+from ..evaluation import Share, Solutions
 from ..family import GameFamily
 from ..statement import Box, Statement
-from .trials import FEWER_POINTS, SEED, Share
+from .trials import FEWER_POINTS, SEED
 
 STAGE_PARAMETERS: Mapping[str, str] = {
     "sensitivity": "the gap's pull on Russia's weight",

@@ -12,8 +12,9 @@ from ..arguments import checked
 from ..chapter.claims import NATURES, Claim, claim, registry
 from ..chapter.model import chapter_model
 from ..chapter.split import claim_of_two
+from ..evaluation import Share
 from ..family import GameFamily
-from .trials import POINTS, SEED, Share, Trials
+from .trials import POINTS, SEED, Trials
 from .verdict import Verdict
 
 if TYPE_CHECKING:

@@ -13,12 +13,13 @@ import numpy as np
 from ..arguments import checked
 from ..chapter.claims import Claim, claim, registry
 from ..chapter.tensions import Tension, tensions
+from ..evaluation import Share
 from ..family import GameFamily
 from ..game import BoolArray, FloatArray
 from ..statement import Comparison, Statement
 from .centre import Centre, centre
 from .claims import default_model
-from .trials import POINTS, SEED, Share, Trials
+from .trials import POINTS, SEED, Trials
 from .windows import Window, intersection, windows
 
 FACTORS = (0.25, 0.5, 1.0, 2.0)

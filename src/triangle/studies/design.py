@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..game import FloatArray
-from ..plain import PickledByFields
+from ..pickling import PickledByFields
 
 Kind = Literal["grid", "sobol", "lhs"]
 DESIGNS: tuple[str, ...] = get_args(Kind)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from ..blas import one_blas_thread
-from ..plain import PickledByFields
+from ..pickling import PickledByFields
 from .method import variables
 from .plan import Plan
 from .store import Store

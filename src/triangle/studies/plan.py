@@ -13,7 +13,7 @@ from ..family import GameFamily
 from ..kernel import FLOAT_TYPES, FloatType
 from ..names import unknown
 from ..parts import Measure
-from ..plain import PickledByFields
+from ..pickling import PickledByFields
 from ..scenario import Scenario
 from .design import Grid, LatinHypercube, Sobol
 from .method import Method, Solver, method_of

@@ -23,7 +23,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from ..plain import PickledByFields
+from ..pickling import PickledByFields
 from . import chunkfile
 from .chunkfile import Damaged
 from .lock import Locked, locked

@@ -16,14 +16,14 @@ import numpy as np
 
 from ..chapter.claims import Claim, Nature
 from ..conditions import CONCEPTS
-from ..evaluation import Solutions
+from ..evaluation import Share, Solutions
 from ..family import GameFamily
 from ..game import FloatArray
 from ..statement import Comparison, Statement
 from .ablation import Ablated, ablate
 from .counterexample import Counterexample, counterexample, described
 from .noisy import PRECISIONS, Noisy, noisy
-from .trials import FEWER_POINTS, Share, Trials
+from .trials import FEWER_POINTS, Trials
 from .windows import Window, windows
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from rich.table import Table
 
 from ..chapter.claims import NATURES, Claim
 from ..chapter.form import COMMITMENTS
+from ..evaluation import Share
 from ..statement import Setting
 from ..studies.ablation import Ablated
 from ..studies.claims import TESTERS, Claims, Verdicts
 from ..studies.consistency import FACTORS, Consistency
 from ..studies.counterexample import Counterexample
 from ..studies.score import Scoreboard, Tally
-from ..studies.trials import Share
 from ..studies.verdict import REQUIRED, Verdict
 from ..studies.windows import Window
 from .tables import as_text

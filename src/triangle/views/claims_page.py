@@ -12,11 +12,11 @@ from pathlib import Path
 from rich.table import Table
 
 from ..chapter.claims import NATURES, Claim, registry, variants
+from ..evaluation import Share
 from ..studies.ablation import Ablated, ablate
 from ..studies.claims import Verdicts, check_all, default_model
 from ..studies.consistency import consistency
 from ..studies.score import score
-from ..studies.trials import Share
 from ..studies.verdict import Verdict
 from .claims import (
     ablation_text,
