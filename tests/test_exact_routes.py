@@ -169,6 +169,12 @@ def test_an_even_power_is_zero_within_a_box_about_zero(power):
     assert shown(polynomial, {"x": (F(2, 3), F(2))}, ["bernstein", "x-"], True)
 
 
+@pytest.mark.parametrize("how", ["terms", "bernstein"])
+def test_zero_is_not_negative_and_not_positive(how):
+    assert shown(constant(0), {}, [how], False)
+    assert not shown(constant(0), {}, [how], True)
+
+
 @pytest.mark.parametrize("steps", [["sharp"], ["terms", "x*"], ["terms", "x"]])
 def test_steps_of_no_known_kind_are_refused(steps):
     with pytest.raises(Refused, match=r"no such bound|fixed at"):
