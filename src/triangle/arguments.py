@@ -106,7 +106,8 @@ def check_fields(record: Any) -> None:
     named = getattr(record, "name", None)
     who = type(record).__name__ + (f" {named!r}" if isinstance(named, str) else "")
     for each in fields(record):
-        fitted(f"{who}: {each.name}", getattr(record, each.name), hints.get(each.name, Any))
+        name = f"{who}: {each.name}"
+        fitted(name, _taken(name, getattr(record, each.name)), hints.get(each.name, Any))
 
 
 def fitted(name: str, value: Any, hint: Any) -> Any:
