@@ -9,10 +9,6 @@ import numpy as np
 REL = 1e-9
 
 
-def _close_scale(values):
-    return max((abs(v) for v in values), default=0.0) * REL
-
-
 def nash_profiles(payoffs, players=None):
     """All profiles from which no listed player gains by moving alone; ``payoffs`` has shape (N, A_1, …, A_N)."""
     n = payoffs.shape[0]

@@ -29,6 +29,12 @@ def test_claims_die_without_the_published_terms_and_options(ablated, key, withou
     assert {each.name for each in ablated[key] if each.dies} == without
 
 
+def test_a_verdict_names_what_it_rests_on_or_is_broken_by():
+    holds, fails = check("C44", points=64), check("C12", tri.chapter_model(without=["isolation"]), points=64)
+    assert (holds.rests_on, holds.broken_by) == (("arms_trade",), ())
+    assert (fails.rests_on, fails.broken_by) == ((), ("redirection",))
+
+
 def test_ablation_takes_away_every_term_both_options_and_the_stage_parameters(ablated):
     names = {each.name for each in ablated["C12"]}
     assert {term.name for term in MODEL.terms} < names

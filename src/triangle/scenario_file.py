@@ -12,7 +12,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from .family import GameFamily
 from .names import unknown
 from .scenario import Scenario, ScenarioError, folder, scenarios
-from .scenario_changes import Number as Number
 from .scenario_changes import changed
 from .scenario_issues import hand_over, set_issues
 from .scenario_toml import contents, form_faults

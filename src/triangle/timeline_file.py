@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
@@ -16,6 +15,7 @@ from .family import GameFamily
 from .game import FloatArray
 from .names import unknown
 from .scenario import ScenarioError, folder, scenario
+from .scenario_changes import Number
 from .scenario_toml import contents, form_faults
 from .timeline import Basis, Event, Timeline, TimelineError, timelines
 
@@ -25,7 +25,6 @@ STATES = ("trust",)
 """Parameters whose state news may set."""
 
 Year = int
-Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 
 
 class _Entry(BaseModel):

@@ -29,8 +29,6 @@ from .parameters import read_table, triangle_parameters
 Tier = Literal["A", "B", "C"]
 Strength = Literal["certain", "likely", "possible", "recommendation"]
 Nature = Literal["consequence", "by construction", "read-out"]
-TIERS: tuple[str, ...] = get_args(Tier)
-STRENGTHS: tuple[str, ...] = get_args(Strength)
 NATURES: tuple[str, ...] = get_args(Nature)
 
 MOVES: Mapping[str, tuple[str, tuple[tuple[str, str, str], ...]]] = {

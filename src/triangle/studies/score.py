@@ -17,7 +17,6 @@ from .claims import Verdicts, check_all, default_model
 from .trials import POINTS, SEED
 
 CHAPTER = "chapter"
-NULL = "indifferent"
 
 
 @dataclass(frozen=True)

@@ -254,16 +254,6 @@ def pairs_table(found: Consistency, count: int = 10) -> Table:
     return table
 
 
-def matrix_table(found: Consistency) -> Table:
-    """Return for every pair of claims the share of the box, in per cent, where both hold."""
-    table = _table("Share of the box where both hold, in per cent", ("",))
-    for key in found.ids:
-        table.add_column(key, justify="right")
-    for key, row in zip(found.ids, found.matrix, strict=True):
-        table.add_row(key, *(f"{100 * share:.0f}" for share in row))
-    return table
-
-
 def tensions_table(found: Consistency) -> Table:
     """Return the chapter's tensions with the windows in which their claims all hold."""
     table = _table("The chapter's tensions", ("tension", "claims"))

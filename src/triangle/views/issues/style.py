@@ -13,7 +13,7 @@ from matplotlib.patches import Patch
 from ...chapter.issues.interface import IssueGame
 from ...game import FloatArray
 
-BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#666666"
+BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#666666"
 FILLS = ("#F2F2F2", "#B8D8EC", "#F5C9A8", "#8FCDB8", "#E3BFD3")
 HATCHES = ("", "//", "..", "xx", "\\\\")
 STEPS = 401
