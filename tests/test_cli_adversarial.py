@@ -21,7 +21,7 @@ MOST_TOLD = 8_000
 
 WORDS = ["", " ", "-", "--", "Atlantis", "../../etc/passwd", "/etc/shadow", "/dev/null", "/dev/full", ".", "/", "~",
          "us_russia\nreset", "Россия\u202e", "\udcff", "x" * 5_000,
-         "nan", "inf", "-inf", "-1", "0", "1e400", "1" * 400,
+         "logit_qre", "nan", "inf", "-inf", "-1", "0", "1e400", "1" * 400,
          "1_000", "0x10", "0.5", "½", "1;2", "$(id)", "%s%n", "{}", "a=b", "=", "energy=", "=1", "energy=nan",
          "energy=1e400", "energy=0.1", "energy=0.1=2", "sanctions=0:1:3", "sanctions=0:1:1000000000000",
          "sanctions=1:0:3", "sanctions=0:1:0", "sanctions=0:1:-1", "sanctions=nan:nan:3", "sanctions=",
@@ -38,7 +38,7 @@ MODEL = ["--concept", "--bargaining", "--intensity", "--without", "--variant", "
 COMMANDS: dict[str, tuple[list[str], list[str], list[str], list[str]]] = {
     # command: its words, options with a value, options without, and what keeps it short
     "scenarios": ([], [], ["--json"], []),
-    "run": (["SCENARIO"], [*MODEL, "--figure"], ["--json", "--explain"], []),
+    "run": (["SCENARIO"], [*MODEL, "--precision", "--figure"], ["--json", "--explain"], []),
     "compare": (["SCENARIO", "SCENARIO"], [*MODEL, "--figure"], ["--json", "--policies"], []),
     "sweep": (["SCENARIO"], ["--vary", "--samples", "--design", "--precision", "--measures", "--commitments", "--seed",
               "--dtype", "--threads", "--out", "--store", "--figure", *MODEL], ["--resume", "--json"], []),
