@@ -108,6 +108,14 @@ def test_a_root_that_is_not_there_is_no_greater_than_one_that_counts_as_zero(rou
         required(route, [], Inequality(0, False, True, F(1), F(1), F(0)), none, counted)
 
 
+@pytest.mark.parametrize("route", ROOTED)
+@pytest.mark.parametrize("signs", [(-1, 1), (1, -1)])
+def test_a_root_with_a_negative_number_before_it_is_not_bounded_like_one_with_a_positive(route, signs):
+    a, b = (Expression(constant(9), lift=constant(F(s, 2)), one=constant(1), two=constant(1)) for s in signs)
+    with pytest.raises(Refused, match="needs roots with numbers before them"):
+        required(route, [F(1), F(1)], Inequality(0, False, True, F(1), F(1), F(0)), a, b)
+
+
 @pytest.mark.parametrize("numbers", [[-1, 2], [2, -1], [0, 0], [], [1], [1, 1, 1]])
 @pytest.mark.parametrize("route", ["chord", "falling chord"])
 def test_a_chord_has_two_numbers_not_negative_and_not_both_zero(route, numbers):
