@@ -95,6 +95,7 @@ def test_a_page_of_another_origin_may_not_ask(served, origin):
         ("POST", "ask/cell", b"[]", 422, "body"),
         ("POST", "ask/cell", b'"cell"', 422, "body"),
         ("POST", "ask/cell", b" " * (MOST_BYTES + 1), 413, "body"),
+        ("POST", "ask/cell", b'{"values": {"\\ud800": 1}}', 422, "values.\ud800"),
         ("POST", "ask/shell", b"{}", 404, "kind"),
         ("POST", "ask/phase", b"{}", 422, "x"),
         ("POST", "ask/phase", b'{"x": "sanctions", "y": "ambition", "n": 10000000}', 422, "n"),

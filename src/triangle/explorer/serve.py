@@ -124,7 +124,7 @@ class Guard:
 
 async def _answered(world: World, request: Request) -> Response:
     from starlette.concurrency import run_in_threadpool
-    from starlette.responses import JSONResponse, Response
+    from starlette.responses import Response
 
     kind = request.path_params["kind"]
     if kind not in KINDS:
@@ -142,10 +142,10 @@ async def _answered(world: World, request: Request) -> Response:
     try:
         found = await run_in_threadpool(reply, world, kind, asks)
     except Fault as fault:
-        return JSONResponse(fault.to_dict(), 422)
+        return _json(fault.to_dict(), 422)
     if isinstance(found, bytes):
         return Response(found, media_type="application/octet-stream")
-    return JSONResponse(found)
+    return _json(found)
 
 
 def _no_constant(name: str) -> float:
@@ -159,9 +159,14 @@ def _text(content: str, kind: str) -> Response:
 
 
 def _refusal(status: int, error: str, key: str, value: str, allowed: str) -> Response:
-    from starlette.responses import JSONResponse
+    return _json({"error": error, "key": key, "value": value[:200], "allowed": allowed}, status)
 
-    return JSONResponse({"error": error, "key": key, "value": value[:200], "allowed": allowed}, status)
+
+def _json(content: object, status: int = 200) -> Response:
+    """Return plain data as JSON in ASCII: a question may hold half a character, which UTF-8 has no bytes for."""
+    from starlette.responses import Response
+
+    return Response(json.dumps(content, allow_nan=False, separators=(",", ":")), status, media_type="application/json")
 
 
 def listen(port: int) -> socket.socket:
