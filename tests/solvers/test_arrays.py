@@ -66,6 +66,7 @@ def test_an_entry_that_is_not_finite_is_named(bad):
         ([[[1, 2], [3]]], "rectangular"),
         (np.zeros((2, 2, 2), dtype=complex), "real numbers, got dtype complex128"),
         (np.full((2, 2, 2), "1"), "real numbers"),
+        (np.full((2, 2, 2), "one", dtype=object), "rectangular array of numbers"),
         (np.full((2, 2, 2), None), r"finite; entry \(0, 0, 0\)"),
         (np.full((2, 2, 2), 1e301), "1e\\+300"),
         (np.full((2, 2, 2), 10**400, dtype=object), "1e\\+300"),

@@ -1,6 +1,7 @@
 """Mixed Nash equilibria of games of more than two players: found where they are known, and honest about the search."""
 
 import numpy as np
+import pytest
 from numpy.testing import assert_allclose
 
 from solvers.mixed_games import MCKELVEY_MCLENNAN, PUBLISHED, flat, same_set
@@ -36,8 +37,9 @@ def test_a_fourth_player_who_decides_nothing_can_mix_as_it_likes():
     assert len({tuple(np.round(np.concatenate(p[:3]), 6)) for p in found}) == 9
 
 
-def test_a_search_that_is_cut_off_says_so():
-    found = mixed_nash(np.random.default_rng(0).random((3, 3, 3, 3)), max_supports=20)
+@pytest.mark.parametrize("shape", [(3, 3, 3), (2, 2, 2)])
+def test_a_search_that_is_cut_off_says_so(shape):
+    found = mixed_nash(np.random.default_rng(0).random((3, *shape)), max_supports=20)
     assert found.status == "stopped"
     assert not found.complete
 
