@@ -3,8 +3,9 @@
 Every player plays each action with a probability proportional to the exponential of the precision times its expected
 payoff. Where the precision is low enough that this map is a contraction there is one equilibrium, and iterating the
 map finds it. Elsewhere the principal branch is followed from zero precision to where it first reaches the precision
-asked for (`triangle.solvers.qre_path`). All is done in log odds, so that no precision or payoff overflows, and the
-residual is computed anew at the strategies returned.
+asked for: by iterating the map where it is a contraction near the branch (`triangle.solvers.qre_gentle`), else by
+Newton's method along its arc (`triangle.solvers.qre_path`). All is done in log odds, so that no precision or payoff
+overflows, and the residual is computed anew at the strategies returned.
 
 McKelvey, R. D., & Palfrey, T. R. (1995). Quantal response equilibria for normal form games. Games and Economic Behavior
 10(1), 6–38.
@@ -13,7 +14,7 @@ McKelvey, R. D., & Palfrey, T. R. (1995). Quantal response equilibria for normal
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import prod
 
@@ -24,6 +25,7 @@ from ..arguments import checked, shown
 from ..game import LARGEST, BoolArray, FloatArray, as_numbers
 from .arrays import read
 from .multilinear import Advantages, swapped
+from .qre_gentle import follow_contraction, iterate
 from .qre_path import Path, odds_against, softmax
 
 RESIDUAL = 1e-10
@@ -34,8 +36,6 @@ _POOL = 8192
 _MOST_STEPS = 3000
 _SHORTER = (0.3, 0.17, 0.07)  # other steps also meet a crossing elsewhere
 _REBASE = 300.0
-_MOST_ITERATIONS = 200
-_SETTLED = 1e-10
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,11 +119,17 @@ def logit_qre(payoffs: ArrayLike, precision: ArrayLike, players: int | None = No
     waiting: list[_Block] = []
     for start in range(0, count, _BLOCK):
         block = _Block.of(flat, each, np.arange(start, min(start + _BLOCK, count)))
-        easy = block.one_equilibrium()
-        out.put(block.take(easy), _iterate)
-        waiting.append(block.take(~easy))
+        alone = block.one_equilibrium()
+        for method, part in ((iterate, block.take(alone)), (follow_contraction, block.take(~alone))):
+            odds, found = method(part.unit, part.target)
+            if found.any():
+                out.put(part, softmax(odds, part.unit))
+            waiting.append(part.take(~found))
         if sum(len(part.places) for part in waiting) >= _POOL or start + _BLOCK >= count:
-            out.put(_Block.joined(waiting), _follow)
+            rest = _Block.joined(waiting)
+            if len(rest.places):
+                strategies, out.lost[rest.places] = _follow(rest.unit, rest.target)
+                out.put(rest, strategies)
             waiting = []
     residual, principal, lost = out.residual, ~out.lost, out.lost
     status = np.where(lost, "lost", np.where(residual <= RESIDUAL, "converged", "inexact"))
@@ -194,9 +200,6 @@ class _Block:
         return np.asarray((self.rate / (1.0 + self.rate)).sum(axis=0) < 0.9999)
 
 
-_Method = Callable[[Advantages, FloatArray], tuple[list[FloatArray], BoolArray]]
-
-
 @dataclass(frozen=True, eq=False)
 class _Found:
     """Strategies (A_i, G), residuals, and whether the branch was lost, of all games of the batch."""
@@ -209,25 +212,12 @@ class _Found:
     def empty(cls, games: int, shape: tuple[int, ...]) -> _Found:
         return cls([np.empty((count, games)) for count in shape], np.empty(games), np.zeros(games, dtype=bool))
 
-    def put(self, block: _Block, method: _Method) -> None:
-        if not len(block.places):
-            return
-        strategies, self.lost[block.places] = method(block.unit, block.target)
+    def put(self, block: _Block, strategies: list[FloatArray]) -> None:
         response = softmax(block.target * block.unit.values(strategies), block.unit)
         gaps = [np.abs(mine - best).max(axis=0) for mine, best in zip(strategies, response, strict=True)]
         self.residual[block.places] = np.max(gaps, axis=0)
         for whole, part in zip(self.strategies, strategies, strict=True):
             whole[:, block.places] = part
-
-
-def _iterate(unit: Advantages, target: FloatArray) -> tuple[list[FloatArray], BoolArray]:
-    """Return the one equilibrium, found by iterating the response, and False for each game."""
-    odds = np.zeros((unit.size, unit.games))
-    for _ in range(_MOST_ITERATIONS):
-        last, odds = odds, target * unit.values(softmax(odds, unit))
-        if np.abs(odds - last).max(initial=0.0) <= _SETTLED:
-            return softmax(odds, unit), np.zeros(unit.games, dtype=bool)
-    return _follow(unit, target)
 
 
 def _follow(
