@@ -281,6 +281,21 @@ def test_lemke_howson_ends_at_an_equilibrium_from_every_label(payoffs, label):
     assert (regret(payoffs, profile) <= REL * scales(payoffs)).all()
 
 
+@given(bimatrix_games())
+def test_each_label_gives_one_of_the_ends_and_all_of_them_together_every_end(payoffs):
+    ends = [mixed_nash(payoffs, "lemke_howson", initial_label=label) for label in range(sum(payoffs.shape[1:]))]
+    assert all(len(end) == 1 and not end.complete for end in ends)
+    together = np.unique(np.concatenate([flat(end) for end in ends]), axis=0)
+    assert same_set(together, flat(mixed_nash(payoffs, "lemke_howson")))
+
+
+def test_the_label_dropped_first_decides_which_equilibrium_of_chicken_is_found():
+    # By hand: dropping an action leads to the equilibrium at which its player takes it.
+    chicken = [[[0, -1], [1, -10]], [[0, 1], [-1, -10]]]
+    found = [flat(mixed_nash(chicken, "lemke_howson", initial_label=label))[0].tolist() for label in range(4)]
+    assert found == [[1, 0, 0, 1], [0, 1, 1, 0], [0, 1, 1, 0], [1, 0, 0, 1]]
+
+
 def test_ties_of_decimals_are_recognised_although_floats_break_them():
     payoffs = [[[0.1 + 0.2], [0.3]], [[1.0], [1.0]]]
     assert payoffs[0][0] != payoffs[0][1]
@@ -336,6 +351,9 @@ def test_ties_and_players_without_a_choice(payoffs, profiles):
         (np.zeros((2, 2, 2)), {"method": "suport"}, "did you mean 'support'"),
         (np.zeros((3, 2, 2, 2)), {"method": "vertex"}, "two players with a choice"),
         (np.zeros((2, 12, 12)), {"method": "vertex"}, "'lemke_howson' fits"),
+        (np.zeros((2, 2, 2)), {"initial_label": 0}, "goes with method 'lemke_howson', not with 'vertex'"),
+        (np.zeros((2, 2, 3)), {"method": "lemke_howson", "initial_label": 5}, "0–4, got 5"),
+        (np.zeros((2, 2, 3)), {"method": "lemke_howson", "initial_label": -1}, "0–4, got -1"),
     ],
 )
 def test_bad_input_is_named(payoffs, keywords, message):

@@ -40,6 +40,7 @@ def mixed_nash(
     players: int | None = None,
     max_supports: int = 4096,
     seed: int = 0,
+    initial_label: int | None = None,
 ) -> NashResult:
     """Return Nash equilibria in mixed strategies.
 
@@ -50,7 +51,7 @@ def mixed_nash(
     method : {"vertex", "support", "lemke_howson", "polynomial"}, optional
         ``"vertex"``: all extreme equilibria of a game of up to two players with a choice.
         ``"support"``: of these, the ones whose strategies use equally many actions; all, unless degenerate.
-        ``"lemke_howson"``: the ends of the paths from every label; a few equilibria, quickly.
+        ``"lemke_howson"``: the ends of the paths from every label, or from one; a few equilibria, quickly.
         ``"polynomial"``: any number of players; Newton's method from many points on each support.
         If not given: ``"vertex"`` for up to two players with a choice (``"lemke_howson"`` if both have more than about
         ten actions), else ``"polynomial"``.
@@ -60,6 +61,9 @@ def mixed_nash(
         How many combinations of supports ``"polynomial"`` may search, smallest first.
     seed : int
         Of the points from which ``"polynomial"`` starts.
+    initial_label : int, optional
+        The one action that a path of ``"lemke_howson"`` is to drop first, instead of each in turn: the actions of the
+        players with a choice are counted on, the first player's from 0.
 
     Returns
     -------
@@ -68,7 +72,8 @@ def mixed_nash(
     Raises
     ------
     ValueError
-        Unsound payoffs, a batch, an unknown method, or one that does not fit the number or the size of the players.
+        Unsound payoffs, a batch, an unknown method, or one that does not fit the number or the size of the players; a
+        label that does not exist, or with a method that has none.
 
     Examples
     --------
@@ -85,6 +90,8 @@ def mixed_nash(
     games = read_one(payoffs, players)
     choosing = [i for i, count in enumerate(games.shape) if count > 1]
     method = _method(method, games.shape, choosing)
+    if initial_label is not None and method != "lemke_howson":
+        raise ValueError(f"initial_label goes with method 'lemke_howson', not with {method!r}")
     if method == "polynomial":
         small = games.payoffs[choosing].reshape(len(choosing), *(games.shape[i] for i in choosing))
         search = search_supports(small, max_supports, seed)
@@ -92,7 +99,7 @@ def mixed_nash(
         return _result(games, strategies, method, search.status, False, search.degenerate)
     tables = _two_tables(payoffs, games, choosing)
     if method == "lemke_howson":
-        ends = [lemke_howson(*tables, label) for label in range(sum(tables[0].shape))]
+        ends = [lemke_howson(*tables, label) for label in _labels(initial_label, sum(tables[0].shape))]
         pair = [np.stack(part) for part in zip(*ends, strict=True)]
         return _result(games, _padded(_merged(pair), games.shape, choosing), method, "solved", False, None)
     return _enumerated(games, tables, choosing, method)
@@ -114,6 +121,14 @@ def _method(method: str | None, shape: tuple[int, ...], choosing: list[int]) -> 
     if method in ("vertex", "support") and not fits:
         raise ValueError(f"method {method!r} would compute too many minors for {sizes} actions; 'lemke_howson' fits")
     return method
+
+
+def _labels(chosen: int | None, count: int) -> range:
+    if chosen is None:
+        return range(count)
+    if not 0 <= chosen < count:
+        raise ValueError(f"initial_label must be one of 0–{count - 1}, got {chosen}")
+    return range(chosen, chosen + 1)
 
 
 def _enumerated(
