@@ -121,6 +121,8 @@ def test_with_values_checks_names_and_ranges():
         base.with_values(model, enrgy=0.3)
     with pytest.raises(ValueError, match="outside"):
         base.with_values(model, energy=2)
+    with pytest.raises(ValueError, match=r"parameter 'energy' of a scenario must be a number, got \[0.3, 0.4\]"):
+        base.with_values(model, energy=[0.3, 0.4])
 
 
 def test_a_family_of_ones_own_checks_files_by_its_own_names(tmp_path):

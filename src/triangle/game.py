@@ -165,10 +165,10 @@ class GameForm:
 
     def index(self, player: str | int) -> int:
         """Return the position of a player; ``ValueError`` names the nearest valid name."""
-        if isinstance(player, int):
+        if isinstance(player, int | np.integer):
             if not 0 <= player < len(self.players):
-                raise ValueError(f"player {player} is outside 0–{len(self.players) - 1}")
-            return player
+                raise ValueError(f"player {int(player)} is outside 0–{len(self.players) - 1}")
+            return int(player)
         if player not in self.names:
             raise ValueError(unknown("player", player, self.names))
         return self.names.index(player)
@@ -200,8 +200,8 @@ class GameForm:
         return np.broadcast_to(np.expand_dims(along, others), self.shape).copy()
 
     def profile(self, flat: int) -> tuple[str, ...]:
-        """Return the action labels of a profile given by its flat index (C order)."""
-        where = np.unravel_index(flat, self.shape)
+        """Return the action labels of a profile given by its flat index (C order); ``ValueError`` if there is none."""
+        where = np.unravel_index(self.flat(fitted("a profile's index", flat, int)), self.shape)
         return tuple(player.actions[a] for player, a in zip(self.players, where, strict=True))
 
     def change(self, profile: int, target: int) -> str:
@@ -213,7 +213,7 @@ class GameForm:
         >>> form.change(0, 2)
         'Row: C → D'
         """
-        here, there = (np.unravel_index(flat, self.shape) for flat in (profile, target))
+        here, there = (np.unravel_index(self.flat(flat), self.shape) for flat in (profile, target))
         parts = []
         for player, a, b in zip(self.players, here, there, strict=True):
             for (toward, _), old, new in zip(player.stances, player.choices[a], player.choices[b], strict=True):

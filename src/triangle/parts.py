@@ -230,6 +230,11 @@ class Contribution:
     values: FloatArray
     via: str = ""
 
+    @property
+    def label(self) -> str:
+        """The source, and in brackets through which stage it acts."""
+        return f"{self.source} ({self.via})" if self.via else self.source
+
 
 class Stage(Protocol):
     """What happens after the stances are taken: contributions derived from a family's terms."""

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .arguments import check_fields, checked
+from .arguments import check_fields, checked, fitted
 from .family import GameFamily
 
 if TYPE_CHECKING:
@@ -92,9 +92,14 @@ class Scenario:
         )
 
     def with_values(self, model: GameFamily, /, **values: float) -> Scenario:
-        """Return the scenario with some parameters set otherwise; ``ValueError`` if one is unknown or out of range.
+        """Return the scenario with some parameters set otherwise.
 
         A value set here stands, whatever an issue game handed over.
+
+        Raises
+        ------
+        ValueError
+            An unknown parameter, or a value that is no number or out of range.
 
         Examples
         --------
@@ -102,7 +107,9 @@ class Scenario:
         >>> tri.scenario("us_russia_reset").with_values(tri.chapter_model(), sanctions=0.5).values["sanctions"]
         0.5
         """
-        checked = {name: float(array) for name, array in model.resolve(values).items() if name in values}
+        given = {name: fitted(f"parameter {name!r} of a scenario", value, float) for name, value in values.items()}
+        resolved = model.resolve(given)
+        checked = {name: float(resolved[name]) for name in given}
         kept = {
             game: tuple(each for each in handed if each.parameter not in checked)
             for game, handed in self.handed.items()

@@ -23,7 +23,10 @@ MOVES_SHOWN = 6
 
 def cell(asks: Asked, at: dict[str, float]) -> dict[str, Any]:
     """Return the equilibria at a point, each with stances, measures, slack and a sentence."""
-    outcome = _outcome(asks, at)
+    return _cell(_outcome(asks, at), at)
+
+
+def _cell(outcome: Outcome, at: dict[str, float]) -> dict[str, Any]:
     return {
         "at": at,
         "equilibria": [_equilibrium(outcome, found) for found in outcome.equilibria],
@@ -34,7 +37,7 @@ def cell(asks: Asked, at: dict[str, float]) -> dict[str, Any]:
 def pinned(asks: Asked, at: dict[str, float]) -> dict[str, Any]:
     """Return what `cell` does, with the reasons term by term for each equilibrium."""
     outcome = _outcome(asks, at)
-    found = cell(asks, at)
+    found = _cell(outcome, at)
     for k, each in enumerate(found["equilibria"]):
         moves = outcome.explain(k).moves
         each["moves"] = [_move(move) for move in _distinct(moves)]

@@ -12,7 +12,6 @@ from ..arguments import checked
 from ..chapter.claims import NATURES, Claim, claim, registry
 from ..chapter.model import chapter_model
 from ..chapter.split import claim_of_two
-from ..evaluation import Share
 from ..family import GameFamily
 from .trials import POINTS, SEED, Trials
 from .verdict import Verdict
@@ -230,8 +229,7 @@ def _checked(found: Claim, trials: Trials) -> Verdict:
         issue = _issue(found, trials) if found.tier == "A" else None
         if issue is None:
             return Verdict(found, trials, None, (), None, None)
-        over = Share(round(issue.share * issue.samples), issue.samples)
-        return Verdict(found, trials, None, (), issue.holds, over, issue)
+        return Verdict(found, trials, None, (), issue.holds, issue.over, issue)
     statement = found.statement.fitted(trials.model)
     lacking = found.statement.lacking(trials.model)
     return Verdict(found, trials, statement, lacking, trials.holds(statement), trials.share(statement))

@@ -99,5 +99,5 @@ def _sources(outcome: Outcome, at: Equilibrium) -> dict[str, dict[str, float]]:
         player = part.quantity.removeprefix("payoff_")
         if player != part.quantity and player in out:
             amount = value[part.monomial] * float(part.values.reshape(-1)[at.index])
-            out[player][part.source + (f" ({part.via})" if part.via else "")] += amount
+            out[player][part.label] += amount
     return {player: dict(found) for player, found in out.items()}

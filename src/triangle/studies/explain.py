@@ -89,7 +89,7 @@ def _move(model: GameFamily, value: dict[Any, float], weights: FloatArray, condi
         if part.quantity in quantities:
             flat = part.values.reshape(-1)
             difference = value[part.monomial] * (flat[condition.profile] - flat[condition.target])
-            reasons[part.source + (f" ({part.via})" if part.via else "")] += float(difference)
+            reasons[part.label] += float(difference)
     loss = float(weights @ condition.coefficients)
     smallest = 1e-12 * max(1e-300, *(abs(amount) for amount in reasons.values()))
     told = sorted(((k, v) for k, v in reasons.items() if abs(v) > smallest), key=lambda item: -abs(item[1]))

@@ -28,7 +28,7 @@ def discovery_table(found: Discovery) -> Table:
         if not found.dense_enough:
             caption += f" That is short of the density of {found.settings['density']:.0%} that was asked for."
     table = Table(
-        title=f"Where {found.outcome}", caption=caption, title_justify="left", caption_justify="left", min_width=88
+        title=f"Where {found.outcome}", caption=caption, title_justify="left", caption_justify="left", min_width=WIDTH
     )
     table.add_column("parameter")
     for header in ("from", "to", "varied from", "to", "quasi-p"):

@@ -12,7 +12,6 @@ from pathlib import Path
 from rich.table import Table
 
 from ..chapter.claims import NATURES, Claim, registry, variants
-from ..evaluation import Share
 from ..studies.ablation import Ablated, ablate
 from ..studies.claims import Verdicts, check_all, default_model
 from ..studies.consistency import consistency
@@ -111,7 +110,7 @@ def _wide(verdict: Verdict) -> str:
     if verdict.wider is not None:
         return brief(verdict.wider)
     issue = verdict.issue
-    return "–" if issue is None else brief(Share(round(issue.wide_share * issue.samples), issue.samples))
+    return "–" if issue is None else brief(issue.wide)
 
 
 def _widest(verdict: Verdict) -> str:

@@ -247,6 +247,13 @@ def test_verdicts_depend_on_the_seed_alone(game, seed):
     assert {k: v.share for k, v in first.items()} == {k: v.share for k, v in second.items()}
 
 
+@pytest.mark.parametrize("key", ["C21", "C105"])
+def test_a_claim_that_only_a_game_tests_has_one_share_and_one_interval(key):
+    theirs, own = tri.check(key, points=256), issue_game("gas_threat").check(key, samples=256)
+    assert theirs.tested_by == "gas_threat"
+    assert (theirs.share, theirs.interval) == (own.share, own.interval)
+
+
 @every_game
 def test_counterexamples_are_points_where_the_claim_fails(game):
     for key, verdict in game.verdicts(256).items():

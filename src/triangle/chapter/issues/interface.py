@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ...evaluation import Share
 from ...game import TOLERANCE, BoolArray, FloatArray
 from ...names import unknown
 from ...parts import Parameter
@@ -194,11 +195,8 @@ class IssueGame:
                 game=self.name,
                 holds=holds,
                 slack=float(self.slack(claim, centre)),
-                share=float(inside.mean()),
-                interval=_wilson(int(inside.sum()), samples),
-                wide_share=float(wide.mean()),
-                wide_interval=_wilson(int(wide.sum()), samples),
-                samples=samples,
+                over=Share(int(inside.sum()), samples),
+                wide=Share(int(wide.sum()), samples),
                 seed=seed,
                 counterexample=self._counterexample(holds, (inside, wide), boxes),
             )
@@ -378,10 +376,3 @@ class IssueGame:
             return Threshold(parameter, value, of.name, of.symbols, words[below], words[not below], exact)
         words = {True: f"{of.id} holds", False: f"{of.id} fails"}
         return Threshold(parameter, value, of.id, of.condition, words[below], words[not below], exact)
-
-
-def _wilson(count: int, samples: int) -> tuple[float, float]:
-    from scipy.stats import binomtest
-
-    found = binomtest(count, samples).proportion_ci(0.95, method="wilson")
-    return float(found.low), float(found.high)

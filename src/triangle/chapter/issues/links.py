@@ -18,7 +18,7 @@ class Linked:
     Attributes
     ----------
     values : mapping of str to float
-    handed : mapping of str to Handed
+    handed : mapping of str to tuple of Handed
         By game, what each handed over.
     """
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from ...evaluation import Share
 from ...game import FloatArray
 from ...names import unknown
 from .point import Point
@@ -210,10 +211,8 @@ class IssueVerdict:
         At the defaults.
     slack : float
         How far from the switch, in the units of the claim's inequality.
-    share, interval : float, (float, float)
-        Of the box of plausible ranges, by Sobol points; Wilson's 95 % interval.
-    wide_share, wide_interval
-        The same in a box twice as wide.
+    over, wide : Share
+        At how many Sobol points of the box of plausible ranges it holds, and of a box twice as wide.
     counterexample : mapping of str to float or None
         The failing point nearest to the defaults (in units of the ranges) among those drawn, in either box.
     """
@@ -222,11 +221,8 @@ class IssueVerdict:
     game: str
     holds: bool
     slack: float
-    share: float
-    interval: tuple[float, float]
-    wide_share: float
-    wide_interval: tuple[float, float]
-    samples: int
+    over: Share
+    wide: Share
     seed: int
     counterexample: Mapping[str, float] | None
     certificate: None = None
@@ -235,6 +231,31 @@ class IssueVerdict:
     def id(self) -> str:
         """The claim's ID."""
         return self.claim.id
+
+    @property
+    def share(self) -> float:
+        """The share of the box of plausible ranges."""
+        return self.over.value
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The 95 per cent interval of the share."""
+        return self.over.interval
+
+    @property
+    def wide_share(self) -> float:
+        """The share of a box twice as wide."""
+        return self.wide.value
+
+    @property
+    def wide_interval(self) -> tuple[float, float]:
+        """The 95 per cent interval of that."""
+        return self.wide.interval
+
+    @property
+    def samples(self) -> int:
+        """How many points each box has."""
+        return self.over.points
 
     @property
     def nature(self) -> str:
