@@ -1,4 +1,4 @@
-"""Families travel to other processes."""
+"""What travels to other processes, and what is told from there."""
 
 import pickle
 
@@ -6,6 +6,9 @@ import numpy as np
 import pytest
 
 import triangle as tri
+from triangle.scenario import ScenarioError
+from triangle.studies.probe import UndefinedMeasureError
+from triangle.timeline import TimelineError
 
 MODELS = [tri.chapter_model(), tri.chapter_model(bargaining="outside_option", intensity="none", without=["isolation"])]
 
@@ -34,3 +37,17 @@ def test_what_was_read_only_comes_back_read_only():
             mapping["West"] = 0
         assert not any(array.flags.writeable for array in mapping.values())
     assert not polynomials.payoffs.flags.writeable
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ScenarioError("a.toml", ["one fault", "another"]),
+        TimelineError("b.toml", ["a fault"]),
+        UndefinedMeasureError("share", "a scenario", 8, 3, 1, {"trust": 0.5}),
+    ],
+)
+def test_an_error_comes_back_whole_from_another_process(error):
+    back = pickle.loads(pickle.dumps(error))
+    assert type(back) is type(error)
+    assert (str(back), vars(back)) == (str(error), vars(error))

@@ -31,6 +31,10 @@ class ScenarioError(ValueError):
         lines = [f"{where}: {fault}" for fault in self.faults]
         super().__init__("\n".join(lines))
 
+    def __reduce__(self) -> tuple[type[ScenarioError], tuple[object, ...]]:
+        """Pickle by construction: an error that cannot be unpickled breaks the pool of processes it is raised in."""
+        return type(self), (self.where, self.faults)
+
 
 @dataclass(frozen=True)
 class Scenario:

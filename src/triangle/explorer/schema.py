@@ -48,8 +48,7 @@ def schema(world: World) -> dict[str, Any]:
         "version": __version__,
         "models": {name: _model(name, model) for name, model in world.models.items()},
         "scenarios": [
-            {"name": name, "title": s.title, "asks": s.asks, "claims": list(s.claims), "section": s.section,
-             "against": s.baseline.title if s.baseline else "", "own": name in world.own,
+            {"name": name, "title": s.title, "asks": s.asks, "claims": list(s.claims), "own": name in world.own,
              "values": _set(main, s), "held": dict(s.held)}
             for name, s in world.scenarios.items()
         ],

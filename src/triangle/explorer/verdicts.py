@@ -64,10 +64,8 @@ def _checked(model: GameFamily, key: str) -> Verdict:
 def _words(found: Claim) -> dict[str, Any]:
     return {
         "id": found.id,
-        "section": found.section,
         "text": found.text,
         "strength": found.strength,
-        "nuance": found.nuance,
         "reading": found.reading,
         "condition": found.condition,
         "counterintuitive": found.counterintuitive,

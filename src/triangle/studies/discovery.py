@@ -22,13 +22,12 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..arguments import checked
+from ..arguments import check_count, checked
 from ..game import BoolArray, FloatArray
 from ..names import unknown
 from ..statement import Comparison
 from .points import Data, points_of
 from .prim import Limits, paste, peel
-from .sobol import check_seed
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -262,7 +261,7 @@ def discover(
             raise ValueError(f"{told} must be between 0 and {most:g}, got {value}")
     if density is not None and not 0 < density <= 1:
         raise ValueError(f"density must be above 0 and at most 1, got {density}")
-    check_seed(seed)
+    check_count("seed", seed, 0)
     points = points_of(data)
     names = tuple(points.columns)
     x, y = np.stack(list(points.columns.values()), axis=1), points.where(outcome)

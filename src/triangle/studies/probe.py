@@ -15,7 +15,8 @@ from ..game import BoolArray, FloatArray
 from ..kernel import Kernel, compile_kernel, solve_batch
 from ..parts import Measure
 from ..scenario import Scenario, Source, as_scenario
-from .ranges import Range, Vary, ranges
+from .design import Range
+from .ranges import Vary, ranges
 
 _UNDEFINED = "undefined"
 _SHOWN = 6
@@ -35,6 +36,7 @@ class UndefinedMeasureError(ValueError):
     def __init__(
         self, measure: str, scenario: str, points: int, undefined: int, without: int, example: Mapping[str, float]
     ) -> None:
+        self._given = (measure, scenario, points, undefined, without, dict(example))
         self.points, self.undefined, self.without_equilibrium = points, undefined, without
         self.example = dict(example)
         parts = [f"{name}={value:.6g}" for name, value in list(example.items())[:_SHOWN]]
@@ -45,6 +47,10 @@ class UndefinedMeasureError(ValueError):
             f"({without:,} without an equilibrium, {undefined - without:,} with one in which it does not apply), "
             f"for example at {told}; narrow the ranges or take another measure"
         )
+
+    def __reduce__(self) -> tuple[type[UndefinedMeasureError], tuple[object, ...]]:
+        """Pickle by construction, so that the error can leave the process in which it was raised."""
+        return type(self), self._given
 
 
 @dataclass(frozen=True, eq=False)

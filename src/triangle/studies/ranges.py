@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from ..family import GameFamily
 from ..scenario import Scenario
+from .design import Range
 
-Range = tuple[float, float]
 Vary = Mapping[str, Range] | Sequence[str] | None
 
 

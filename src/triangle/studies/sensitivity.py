@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
-from ..arguments import checked
+from ..arguments import check_count, checked
 from ..family import GameFamily
 from ..game import TOLERANCE, BoolArray, FloatArray
 from ..names import unknown
 from ..scenario import Source
 from .probe import Probe, UndefinedMeasureError
 from .ranges import Vary
-from .sobol import STATUSES, SobolIndices, check_samples, check_seed, design, sobol_indices
+from .sobol import STATUSES, SobolIndices, check_samples, design, sobol_indices
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -93,7 +93,7 @@ def sensitivity(
     if not 0 < confidence < 1:
         raise ValueError(f"confidence must be between 0 and 1, got {confidence}")
     check_samples(samples)
-    check_seed(seed)
+    check_count("seed", seed, 0)
     probe = Probe.of(model, scenario, measure, vary, concept, against)
     values, scale = _evaluated(probe, samples, seed, threads)
     chosen, label = _ends(values, scale, end)

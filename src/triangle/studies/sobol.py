@@ -91,12 +91,6 @@ def check_samples(samples: object) -> None:
         raise ValueError(f"Sobol points are balanced at powers of two only; samples cannot be {samples!r}")
 
 
-def check_seed(seed: object) -> None:
-    """Raise ``ValueError`` unless ``seed`` is a whole number from 0 on."""
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
-        raise ValueError(f"seed must be a whole number from 0, got {seed!r}")
-
-
 def sobol_indices(
     f_a: FloatArray,
     f_b: FloatArray,
