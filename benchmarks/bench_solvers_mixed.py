@@ -1,6 +1,6 @@
 """Time quantal responses, mixed and correlated equilibria beside pygambit, QuantEcon and Nashpy, on the same games.
 
-Run ``python benchmarks/bench_solvers_mixed.py``; it takes about a minute and prints one table. Peers that are not
+Run ``python benchmarks/bench_solvers_mixed.py``; it takes two minutes or three and prints one table. Peers that are not
 installed are left out (``pip install '.[peers]'``). Figures are medians over games, for batches and the loop
 beside them over the whole; all use one thread. Read the ratios: machines are noisy.
 """
@@ -41,17 +41,21 @@ def each(solve: Solver, games: Sequence[np.ndarray], repeats: int = 1) -> float:
 
 
 def logit_rows(gambit: object | None) -> Iterator[Row]:
-    """Time the batch solver and pygambit's loop on random games, at four precisions."""
-    rng = np.random.default_rng(0)
-    payoffs = rng.random((BATCH, *SHAPE))
+    """Time the batch solver and pygambit's loop on random games of two kinds, at several precisions."""
+    yield from logit_rows_of("[0, 1]", np.random.default_rng(0).random((BATCH, *SHAPE)), gambit)
+    yield from logit_rows_of("normal", np.random.default_rng(0).standard_normal((BATCH, *SHAPE)), gambit)
+
+
+def logit_rows_of(kind: str, payoffs: np.ndarray, gambit: object | None) -> Iterator[Row]:
+    """Time both on the same games."""
+    tables = [] if gambit is None else [gambit_game(gambit, game) for game in payoffs[:LOOP]]
     for precision in (1.0, 3.0, 10.0, 30.0):
         found = logit_qre(payoffs, precision)
         ours = BATCH / each(lambda batch, level=precision: logit_qre(batch, level), [payoffs], REPEATS)
         told = f"{found.converged.mean():.2%} to 1e-10, {found.principal.mean():.2%} on the principal branch"
-        yield f"logit_qre, precision {precision:g}, batch of {BATCH}", ours, told
+        yield f"logit_qre, {kind}, precision {precision:g}, batch of {BATCH}", ours, told
         if gambit is None:
             continue
-        tables = [gambit_game(gambit, game) for game in payoffs[:LOOP]]
         loop = LOOP / each(lambda many, level=precision: solve_all(gambit, many, level), [tables])
         yield "  pygambit logit_solve_lambda, a loop", loop, f"ours is {ours / loop:,.0f} times as fast"
 

@@ -19,10 +19,10 @@ from ..game import BoolArray, FloatArray
 from .multilinear import Advantages
 from .qre_path import softmax
 
-_STEPS = 4
+_STEPS = 3
 _LARGEST_RADIUS = 0.9
-_LONGEST_STEP = 0.5
-_LAST_CORRECTION = 0.01  # by the bound on the radius the equilibrium is then within a tenth in log odds
+_LONGEST_STEP = 0.6
+_LAST_CORRECTION = 0.015
 _MOST_ITERATIONS = 200
 _SETTLED = 1e-10
 
