@@ -311,7 +311,7 @@ BAD = [
     (lambda: conflict_stability(*DILEMMA).explain(0, 0).unsanctioned("sec"), "did you mean 'seq'"),
     (lambda: coalition_conflict_stability(*DILEMMA, [[0, 2]]), r"coalitions\[0\] must name some of the players 0–1"),
     (lambda: coalition_conflict_stability(*DILEMMA, [[0], []]), r"coalitions\[1\]"),
-    (lambda: required_preferences(DILEMMA[1], 9), "state 9 is outside 0–3"),
+    (lambda: required_preferences(DILEMMA[1], 4), "state 4 is outside 0–3"),
     (lambda: required_preferences(DILEMMA[1], 0, "nahs"), "did you mean 'nash'"),
     (lambda: required_preferences(DILEMMA[1][0], 0), "moves must have shape"),
     (lambda: equilibrium_orders(np.zeros((3, 5, 5)), 0), "most=100000"),
