@@ -90,7 +90,7 @@ def limit() -> Iterator[Row]:
         ranges = box(name)
         kernel, values = compile_kernel(MODEL, measures=[], ranges=ranges), draw(ranges, POINTS)
         try:
-            run = fused(MODEL, kernel.thorough)
+            run = fused(kernel.thorough)
         except RuntimeError as error:
             yield f"fused C, {name} box", str(error), ""
             continue

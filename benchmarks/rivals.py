@@ -94,7 +94,7 @@ def numba_nash(model: tri.GameFamily) -> Callable[[Values], np.ndarray]:
     return run
 
 
-def fused(model: tri.GameFamily, held: Filter) -> Callable[[Values], np.ndarray]:
+def fused(held: Filter) -> Callable[[Values], np.ndarray]:
     """C generated for the open conditions of a filter, one loop over the games: the limit of what could be had.
 
     It decides the same profiles by the same rows, in double precision and without a second look at close games.

@@ -73,7 +73,7 @@ def _load(path: Path, model: GameFamily, descendants: tuple[Path, ...], loaded: 
     for key in ("extends", "against"):
         if isinstance(raw.get(key), str):
             try:
-                linked[key] = _relative(path, key, raw[key], model, (*descendants, path), loaded)
+                linked[key] = _relative(path, raw[key], model, (*descendants, path), loaded)
             except ScenarioError as error:
                 faults += [
                     f"key {key!r}: {fault}" if error.where == str(path) else str(error) for fault in error.faults
@@ -157,7 +157,7 @@ def _meant(stances: Mapping[str, Any], model: GameFamily) -> tuple[str, ...]:
 
 
 def _relative(
-    path: Path, key: str, other: str, model: GameFamily, chain: tuple[Path, ...], loaded: dict[Path, Scenario]
+    path: Path, other: str, model: GameFamily, chain: tuple[Path, ...], loaded: dict[Path, Scenario]
 ) -> Scenario:
     """Load the scenario that a file extends or is compared with: beside the file first, then by name."""
     sibling = path.parent / f"{other}.toml"

@@ -153,7 +153,7 @@ def _whole(reading: _Reading) -> Timeline | None:
     if faults:
         return None
     _order(reading)
-    anchors = [_point(reading, number, anchor) for number, anchor in enumerate(file.anchor)]
+    anchors = [_point(reading, anchor) for anchor in file.anchor]
     commitments = _commitments(reading)
     _check_rest(reading)
     if faults:
@@ -181,7 +181,7 @@ def _order(reading: _Reading) -> None:
         faults.append(f"key 'first' = {reading.first}: the first anchor is {earliest}, and there is no value before it")
 
 
-def _point(reading: _Reading, number: int, anchor: _Anchor) -> dict[str, float]:
+def _point(reading: _Reading, anchor: _Anchor) -> dict[str, float]:
     """Return an anchor as a complete point: what it does not name is the named scenario's value, or the default."""
     where = f"anchor {anchor.year}"
     values = dict(reading.model.defaults)

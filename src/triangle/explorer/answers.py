@@ -65,13 +65,13 @@ def _phase(world: World, body: Mapping[str, Any]) -> Reply:
     measure = text(body, "measure", "")
     if measure and measure not in (names := [m.name for m in asks.model.measures]):
         raise Fault("measure", measure, unknown("measure", measure, names))
-    return phase(asks, *axes(world, asks, body), measure)
+    return phase(asks, *axes(world, body), measure)
 
 
 def _curves(world: World, body: Mapping[str, Any]) -> Reply:
     """Return where the regions of some profiles end, from formulas: for each a list of x and y."""
     asks = asked(world, body)
-    x, y, _ = axes(world, asks, body)
+    x, y, _ = axes(world, body)
     return {"curves": [curve for profile in _profiles(asks, body) for curve in _borders(asks, x, y, profile)]}
 
 

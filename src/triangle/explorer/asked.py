@@ -136,7 +136,7 @@ def number(key: str, value: object, low: float, high: float) -> float:
     return float(value)
 
 
-def axes(world: World, asks: Asked, body: Mapping[str, Any]) -> tuple[str, str, int]:
+def axes(world: World, body: Mapping[str, Any]) -> tuple[str, str, int]:
     """Return the parameters along x and y, and how many values each takes."""
     names = []
     for key in ("x", "y"):

@@ -19,7 +19,7 @@ from ..studies.verdict import REQUIRED, Verdict
 from ..studies.windows import Window
 from .tables import as_text
 
-SHOWN = 6
+SHOWN, PAIRS = 6, 10
 MARKS = {"holds": "holds", "falls short": "falls short", "fails": "FAILS", "not tested": "–"}
 _CODES = {action: code for code, action in COMMITMENTS.items()}
 
@@ -242,12 +242,12 @@ def _tallied(tally: Tally) -> str:
     return f"{tally.holds} of {tally.claims}" + (f" ({tally.mean_share:.2f})" if tally.claims else "")
 
 
-def pairs_table(found: Consistency, count: int = 10) -> Table:
+def pairs_table(found: Consistency) -> Table:
     """Return the most conflicting pairs of claims."""
     table = _table("Claims that pull against one another most", ("claims",))
     for header in ("both hold", "if independent", "where one fails the other holds"):
         table.add_column(header, justify="right")
-    for pair in found.pairs[:count]:
+    for pair in found.pairs[:PAIRS]:
         if pair.conflict > 0:
             cells = (f"{100 * value:.1f} %" for value in (pair.joint, pair.product, pair.either))
             table.add_row(f"{pair.first} & {pair.second}", *cells)

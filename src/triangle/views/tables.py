@@ -19,9 +19,9 @@ MOVES_SHOWN = 24
 REASONS_SHOWN = 5
 
 
-def as_text(table: Table, width: int = WIDTH) -> str:
+def as_text(table: Table) -> str:
     """Return a table as plain text."""
-    console = Console(file=io.StringIO(), width=width, color_system=None, markup=False, emoji=False)
+    console = Console(file=io.StringIO(), width=WIDTH, color_system=None, markup=False, emoji=False)
     console.print(table)
     file = console.file
     assert isinstance(file, io.StringIO)

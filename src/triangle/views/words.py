@@ -28,14 +28,14 @@ def spelled(measure: Measure, value: float | str) -> str:
     return f"{value:.3f}"
 
 
-def sentences(comparison: Comparison, measures: tuple[str, ...] = TOLD) -> list[str]:
-    """Return what switched, and for each measure whether it moved, how far, and by which terms.
+def sentences(comparison: Comparison) -> list[str]:
+    """Return what switched, and for each measure of `TOLD` whether it moved, how far, and by which terms.
 
     Measures that the model does not have are passed over; a model with none of them is told by all it has.
     """
     first, *others = comparison.outcomes
     numeric = [m for m in first.model.measures if not m.categories]
-    wanted = [m for m in numeric if m.name in measures] or numeric
+    wanted = [m for m in numeric if m.name in TOLD] or numeric
     out = []
     for other in others:
         prefix = f"{other.scenario.name}: " if len(others) > 1 else ""
