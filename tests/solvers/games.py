@@ -102,6 +102,49 @@ VON_STENGEL = np.array(
     ],
     dtype=float,
 )
+# Selten, R. (1975). Reexamination of the perfectness concept. International Journal of Game Theory 4(1), figure 1, in
+# strategic form: "Selten's horse". Actions R and L, as in Gambit's catalogue.
+SELTENS_HORSE = sparse(
+    3,
+    (2, 2, 2),
+    {
+        (0, 0, 0): (1, 1, 1),
+        (0, 0, 1): (1, 1, 1),
+        (0, 1, 0): (4, 4, 0),
+        (0, 1, 1): (0, 0, 1),
+        (1, 0, 0): (3, 2, 2),
+        (1, 1, 0): (3, 2, 2),
+    },
+)
+# Bagwell, K. (1995). Commitment and observability in games. Games and Economic Behavior 8(2): Stackelberg or Cournot.
+BAGWELL = bimatrix([(5, 2), (3, 1)], [(6, 3), (4, 4)])
+# Moulin and Vial (1978), as in Georgalos, Ray and Sen Gupta (2020), Experimental Economics 23: their C and Y, here the
+# last row and the middle column, are dominated. The numbers are recalled; they have every property that is told there.
+MOULIN_VIAL = bimatrix([(3, 3), (1, 1), (4, 1)], [(1, 4), (5, 2), (0, 0)], [(1, 1), (0, 0), (2, 5)])
+# Kohlberg, E. and Mertens, J.-F. (1986). On the strategic stability of equilibria. Econometrica 54(5): all equilibria
+# form a hexagon. The numbers are recalled; that the set is one confirms them.
+KOHLBERG_MERTENS = bimatrix([(1, 1), (0, -1), (-1, 1)], [(-1, 0), (0, 0), (-1, 0)], [(1, -1), (0, -1), (-2, -2)])
+# Shapley, L. S. (1974). A note on the Lemke–Howson algorithm. Mathematical Programming Study 1, figures 2 and 3, as in
+# Gambit's catalogue.
+SHAPLEY_FOUND = bimatrix([(2, 3), (2, 0), (0, 2)], [(0, 0), (3, 3), (0, 2)], [(3, 0), (0, 0), (1, 1)])
+SHAPLEY_HIDDEN = bimatrix([(0, 0), (3, 2), (0, 3)], [(2, 3), (2, 2), (0, 0)], [(3, 0), (0, 0), (1, 1)])
+# Nau, R., Gomez Canovas, S. and Hansen, P. (2004). On the geometry of Nash equilibria and correlated equilibria.
+# International Journal of Game Theory 32(4), sections 5 and 6, as in Gambit's catalogue.
+NAU_CONTINUUM = sparse(
+    3,
+    (2, 2, 2),
+    {(0, 0, 0): (0, 0, 2), (1, 0, 0): (3, 0, 0), (0, 1, 0): (0, 3, 0), (0, 0, 1): (1, 1, 0), (1, 1, 1): (0, 0, 3)},
+)
+NAU_INSIDE = sparse(
+    3,
+    (2, 2, 4),
+    {
+        **{(0, 0, 0): (2, 0, 0), (1, 0, 0): (0, 2, 1), (0, 1, 0): (0, 1, 1), (1, 1, 0): (1, 0, 2)},
+        **{(0, 0, 1): (1, 0, 2), (1, 0, 1): (0, 1, 1), (0, 1, 1): (0, 2, 1), (1, 1, 1): (2, 0, 0)},
+        **{(0, 0, 2): (1, 0, 1), (1, 0, 2): (0, 2, 0), (0, 1, 2): (0, 1, 2), (1, 1, 2): (2, 0, 1)},
+        **{(0, 0, 3): (2, 0, 1), (1, 0, 3): (0, 1, 2), (0, 1, 3): (0, 2, 0), (1, 1, 3): (1, 0, 1)},
+    },
+)
 # An offer of 0, 1 or 2 of a pie of 2, refused (0) or accepted (1).
 ULTIMATUM = bimatrix([(0, 0), (2, 0)], [(0, 0), (1, 1)], [(0, 0), (0, 2)])
 # Selten, R. (1978). The chain store paradox. Stay out or enter; fight or yield.
@@ -125,6 +168,14 @@ GAMES = {
     "von_stengel": VON_STENGEL,
     "ultimatum": ULTIMATUM,
     "chain_store": CHAIN_STORE,
+    "seltens_horse": SELTENS_HORSE,
+    "bagwell": BAGWELL,
+    "moulin_vial": MOULIN_VIAL,
+    "kohlberg_mertens": KOHLBERG_MERTENS,
+    "shapley_found": SHAPLEY_FOUND,
+    "shapley_hidden": SHAPLEY_HIDDEN,
+    "nau_continuum": NAU_CONTINUUM,
+    "nau_inside": NAU_INSIDE,
     "one_player": np.array([[0.0, 2.0, 2.0]]),
     "single_actions": np.array([[[1.0]], [[2.0]]]),
     "zeros": np.zeros((3, 2, 1, 3)),
@@ -166,6 +217,14 @@ RECORDS = [
     Record("chain_store", "pure_nash", {(0, 0), (1, 1)}, "Selten (1978)"),
     Record("majority", "pure_nash", SOME_PAIR, BY_HAND),
     Record("majority", "coalition_stable", SOME_PAIR, BY_HAND, {"coalitions": "all"}),
+    Record("seltens_horse", "pure_nash", {(0, 0, 1), (1, 0, 0)}, "Selten (1975): both types contain one pure"),
+    Record("bagwell", "pure_nash", {(1, 1)}, "Bagwell (1995)"),
+    Record("bagwell", "backward_induction", {(0, 0)}, "Bagwell (1995)", {"order": [0, 1]}),
+    Record("bagwell", "commitment", {(0, 0)}, "Bagwell (1995)", {"leader": 0}),
+    Record("moulin_vial", "pure_nash", {(0, 0)}, "Moulin and Vial (1978)"),
+    Record("moulin_vial", "iterated_dominance", ([1, 0, 0], [1, 0, 0]), "Georgalos, Ray and Sen Gupta (2020)"),
+    Record("nau_continuum", "pure_nash", {(1, 0, 0), (0, 1, 0), (1, 1, 1)}, "Nau et al. (2004), section 5"),
+    Record("nau_inside", "pure_nash", set(), "Nau et al. (2004), section 6: a segment of mixed ones"),
     Record("zeros", "pure_nash", EVERYTHING, BY_HAND),
     Record("single_actions", "pure_nash", {(0, 0)}, BY_HAND),
     Record("one_player", "pure_nash", {(1,), (2,)}, BY_HAND),

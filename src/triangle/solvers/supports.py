@@ -35,6 +35,7 @@ _SINGULAR = 1e-7
 _BLOCK = 4096
 _SOLVED = 1e-13
 _NEGATIVE = 1e-9
+_DUST = 1e-12
 
 Supports = tuple[tuple[int, ...], ...]
 
@@ -203,7 +204,8 @@ def _keep_equilibria(
         return []
     full = [np.zeros((count, len(places))) for count in found.shape]
     for player, point in enumerate(points):
-        cut = np.maximum(point[:, places], 0.0)
+        # What rounding leaves of a probability is none: the equilibrium lies on the border of its support.
+        cut = np.where(point[:, places] > _DUST, point[:, places], 0.0)
         rows = np.array([group[k][player] for k in which[places]]).T
         np.put_along_axis(full[player], rows, cut / cut.sum(axis=0), axis=0)
     gains, tied = _gains(unit, full)
