@@ -99,6 +99,9 @@ def test_patient_prisoners_get_the_individually_rational_payoffs_and_impatient_o
     patient = repeated_payoffs(dilemma(3, 4, 1, 0), 0.9)
     assert patient.status == "converged"
     np.testing.assert_allclose(patient.vertices, [[1, 1], [11 / 3, 1], [3, 3], [1, 11 / 3]], atol=1e-6)
+    very_patient = repeated_payoffs(dilemma(3, 4, 1, 0), 1 - 1e-6)
+    assert very_patient.status == "converged"
+    np.testing.assert_allclose(very_patient.vertices, patient.vertices, atol=1e-6)
     impatient = repeated_payoffs(dilemma(3, 4, 1, 0), 0.2)
     np.testing.assert_allclose(impatient.vertices, [[1, 1]], atol=1e-6)
 

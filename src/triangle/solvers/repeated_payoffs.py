@@ -3,10 +3,12 @@
 Pure strategies, perfect monitoring, and a public draw before each round. The set is the largest that supports itself: a
 payoff belongs to it if it is an average of ``(1 − δ) u(a) + δ w``, with a continuation w of the set that keeps both
 players from deviating when the worst of the set follows (Abreu, Pearce and Stacchetti 1990). The search starts with
-all feasible payoffs and shrinks the set round by round, so that every round's holds all equilibrium payoffs. For two
-players it is a polygon, which is kept with all its corners (Cronshaw and Luenberger 1994). Enclosing it by sides in
-fixed directions, as Judd, Yeltekin and Conklin (2003) do for any number of players, would be quicker for many actions,
-but what a side adds in a round is passed on to the threats of the next: among patient players the surplus grows large.
+all feasible payoffs that give each player at least what its best reply to any pure strategy secures, and shrinks the
+set round by round, so that every round's holds all equilibrium payoffs. (From all feasible payoffs the worst would rise
+by a part 1 − δ of its way a round: patient players would wait for ever.) For two players the set is a polygon, which is
+kept with all its corners (Cronshaw and Luenberger 1994). Enclosing it by sides in fixed directions, as Judd, Yeltekin
+and Conklin (2003) do for any number of players, would be quicker for many actions, but what a side adds in a round is
+passed on to the threats of the next: among patient players the surplus grows large.
 
 Abreu, D., Pearce, D. and Stacchetti, E. (1990). Toward a theory of discounted repeated games with imperfect monitoring.
 Econometrica 58(5), 1041–1063.
@@ -51,7 +53,7 @@ class RepeatedPayoffs:
     support : ndarray, shape (L,)
         The largest ``direction @ payoff`` over the polygon, in the same order; minus infinity if it is empty.
     status : {"converged", "empty", "max_rounds"}
-        Whether the last round moved the polygon by no more than the tolerance. ``"empty"`` proves that there is no
+        Whether the last round moved no corner by more than the tolerance. ``"empty"`` proves that there is no
         equilibrium in pure strategies; after ``"max_rounds"`` the polygon is only larger than need be.
     rounds : int
     """
@@ -84,7 +86,7 @@ def repeated_payoffs(
         player's payoff range), or the directions themselves. The axes are always among them.
     max_rounds : int
     tolerance : float
-        A round that moves the polygon by no more than this share of the payoff range, in any direction, is the last.
+        A round that moves no corner of the polygon by more than this share of the payoff range is the last.
 
     Returns
     -------
@@ -121,23 +123,33 @@ def repeated_payoffs(
     now = (games.flat()[0].T - low) / span
     gain = profile_regrets(games).reshape(2, -1).T / span
     normals = _normals(directions, span)
-    corners, support = convex_hull(now), (normals @ now.T).max(axis=1)
-    status: Status = "max_rounds"
+    corners = convex_hull(now)
+    for player, least in enumerate((_secured(games.payoffs) - low) / span):
+        corners = _at_least(corners, player, float(least))
+    status: Status = "max_rounds" if len(corners) else "empty"
     rounds = 0
     while status == "max_rounds" and rounds < max_rounds:
         rounds += 1
-        reached = _round(corners, now, gain, float(discount))
-        if not len(reached):
-            corners, support, status = EMPTY, np.full(len(normals), -np.inf), "empty"
-            break
-        bound = (normals @ reached.T).max(axis=1)
-        status = "converged" if (support - bound).max() <= tolerance else status
-        support, corners = bound, convex_hull(_merged(reached))
+        before, corners = corners, convex_hull(_merged(_round(corners, now, gain, float(discount))))
+        if not len(corners):
+            status = "empty"
+        elif _farthest(before, corners) <= tolerance:
+            status = "converged"
     length = np.linalg.norm(normals / span, axis=1)
     outward = normals / span / length[:, None]
     corners = convex_hull(_merged(corners, _SAME), tolerance=_SAME)
     support = (normals @ corners.T).max(axis=1, initial=-np.inf)
     return RepeatedPayoffs(corners * span + low, outward, support / length + outward @ low, status, rounds)
+
+
+def _secured(payoffs: FloatArray) -> FloatArray:
+    """Return what each of two players gets by its best reply to the pure strategy that is worst for it."""
+    return np.array([payoffs[player].max(axis=player).min() for player in (0, 1)])
+
+
+def _farthest(before: FloatArray, after: FloatArray) -> float:
+    """Return how far a corner is at most from the nearest of others, in the larger of its two coordinates."""
+    return float(np.abs(before[:, None] - after).max(axis=-1).min(axis=-1).max())
 
 
 def _normals(directions: int | ArrayLike, span: FloatArray) -> FloatArray:
