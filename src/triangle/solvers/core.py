@@ -22,7 +22,7 @@ from ..arguments import checked
 from ..game import TOLERANCE, FloatArray
 from .arrays import scale_of
 from .cooperative import coalition_sums, players_of, read_one_worth
-from .excess import IntArray, NormalForm, Stage, incidence, least_complaint, normal_form
+from .excess import IntArray, NormalForm, Stage, incidence, independent, least_complaint, normal_form
 from .rational import fractions, is_exact, solve
 
 
@@ -121,12 +121,19 @@ def _balanced_collection(stage: Stage, players: int) -> tuple[tuple[tuple[int, F
 def _exact_vertex(
     form: NormalForm, stage: Stage, values: list[Fraction], coalitions: IntArray
 ) -> list[Fraction] | None:
-    """Solve again in fractions for the allocation at which the coalitions' complaints are greatest."""
+    """Solve again in fractions for the allocation at which the coalitions' complaints are greatest.
+
+    As many equations as it takes, since thousands of coalitions may complain alike: the answer is checked against all.
+    """
     n = form.players
     complaints = form.worth[coalitions] - incidence(coalitions, n) @ stage.allocation
     tight = coalitions[complaints >= stage.complaint - 1e-8]
-    rows = [[*row, 1] for row in incidence(tight, n).astype(int).tolist()]
-    found = solve([*rows, [*[1] * n, 0]], [*(values[s] for s in tight), values[-1]])
+    rows = np.ones((len(tight) + 1, n + 1))
+    rows[0, n] = 0.0
+    rows[1:, :n] = incidence(tight, n)
+    chosen = independent(rows)
+    right = [values[-1], *(values[s] for s in tight[chosen[1:] - 1])]
+    found = solve(rows[chosen].astype(int).tolist(), right)
     return None if found is None else found[:n]
 
 

@@ -70,6 +70,22 @@ def incidence(coalitions: IntArray, players: int) -> FloatArray:
     return np.asarray(coalitions[:, None] >> np.arange(players) & 1, dtype=np.float64)
 
 
+def independent(rows: FloatArray) -> IntArray:
+    """Return the first rows that are linearly independent."""
+    kept: list[int] = []
+    basis = np.zeros((0, rows.shape[1]))
+    for k, row in enumerate(rows):
+        if len(basis) == rows.shape[1]:
+            break
+        rest = row - basis.T @ (basis @ row)
+        rest -= basis.T @ (basis @ rest)
+        length = float(np.linalg.norm(rest))
+        if length > 1e-8:
+            kept.append(k)
+            basis = np.vstack([basis, rest / length])
+    return np.array(kept, dtype=np.intp)
+
+
 @dataclass(frozen=True, eq=False)
 class Stage:
     """The least greatest complaint, and which coalitions hold it there.

@@ -26,7 +26,7 @@ from ..arguments import checked
 from ..game import TOLERANCE, FloatArray
 from .arrays import scale_of
 from .cooperative import coalition_sums, read_one_worth
-from .excess import IntArray, NormalForm, Stage, incidence, least_complaint, normal_form
+from .excess import IntArray, NormalForm, Stage, incidence, independent, least_complaint, normal_form
 from .linear import maximise
 from .rational import fractions, solve
 
@@ -137,24 +137,10 @@ def _stages(form: NormalForm, rational: bool) -> list[Stage]:
             break
         stages.append(stage)
         fixed = np.append(held, stage.tight)
-        kept = _independent(incidence(np.append((1 << n) - 1, fixed), n))[1:] - 1
+        kept = independent(incidence(np.append((1 << n) - 1, fixed), n))[1:] - 1
         held, given = fixed[kept], np.append(given, form.worth[stage.tight] - stage.complaint)[kept]
         coalitions = coalitions[~_determined(np.append(held, (1 << n) - 1), coalitions, n)]
     return stages
-
-
-def _independent(rows: FloatArray) -> IntArray:
-    """Return the first rows that are linearly independent."""
-    kept: list[int] = []
-    basis = np.zeros((0, rows.shape[1]))
-    for k, row in enumerate(rows):
-        rest = row - basis.T @ (basis @ row)
-        rest -= basis.T @ (basis @ rest)
-        length = float(np.linalg.norm(rest))
-        if length > 1e-8:
-            kept.append(k)
-            basis = np.vstack([basis, rest / length])
-    return np.array(kept, dtype=np.intp)
 
 
 def _determined(held: IntArray, coalitions: IntArray, players: int) -> NDArray[np.bool_]:
@@ -200,7 +186,7 @@ def _kohlberg(allocation: list[Any], values: list[Any], same: Any, rational: boo
             continue
         if not _balanced(np.array(loudest), np.array(floor, dtype=np.intp), n):
             return False
-        if len(_independent(incidence(np.array(loudest), n))) == n:
+        if len(independent(incidence(np.array(loudest), n))) == n:
             return True
     return True
 
