@@ -236,6 +236,16 @@ def test_a_distribution_that_is_no_equilibrium_cannot_reach_beyond_the_bound_unn
     assert not beyond.holds
 
 
+def test_the_certificate_of_a_distribution_that_is_no_equilibrium_does_not_hold_although_none_does_better():
+    pennies = [[[1, -1], [-1, 1]], [[-1, 1], [1, -1]]]
+    nothing = [np.zeros((2, 2))] * 2
+    found = check_correlated(pennies, [[1, 0], [0, 0]], nothing)
+    assert found.gap == found.slackness == 0.0
+    assert found.regret == pytest.approx(1.0, rel=1e-6)  # the second loses all of its range
+    assert not found.holds
+    assert check_correlated(pennies, np.full((2, 2), 0.25), nothing).holds
+
+
 # --- what may be given --------------------------------------------------------------------------------------------
 
 
@@ -285,3 +295,8 @@ def test_the_checker_names_what_does_not_fit():
         check_correlated(CHICKEN, [1.0], [np.zeros((2, 2))] * 2)
     with pytest.raises(ValueError, match=r"multipliers\[1\]"):
         check_correlated(CHICKEN, np.full((2, 2), 0.25), [np.zeros((2, 2)), np.zeros(2)])
+    with pytest.raises(ValueError, match="multipliers: one array per player, so 2; got 1"):
+        check_correlated(CHICKEN, np.full((2, 2), 0.25), [np.zeros((2, 2))])
+    for no_distribution in ([[2, -1], [0, 0]], [[0.5, 0.4], [0.3, 0.2]]):
+        with pytest.raises(ValueError, match="probabilities must not be negative and must sum to 1"):
+            check_correlated(CHICKEN, no_distribution, [np.zeros((2, 2))] * 2)

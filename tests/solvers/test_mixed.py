@@ -351,9 +351,19 @@ def test_ties_and_players_without_a_choice(payoffs, profiles):
         (np.zeros((2, 2, 2)), {"method": "suport"}, "did you mean 'support'"),
         (np.zeros((3, 2, 2, 2)), {"method": "vertex"}, "two players with a choice"),
         (np.zeros((2, 12, 12)), {"method": "vertex"}, "'lemke_howson' fits"),
+        (np.zeros((2, 2, 2)), {"max_supports": 0}, "max_supports must be a whole number from 1 on, got 0"),
+        (np.zeros((2, 2, 2)), {"seed": -1}, "seed must be a whole number from 0 on, got -1"),
         (np.zeros((2, 2, 2)), {"initial_label": 0}, "goes with method 'lemke_howson', not with 'vertex'"),
-        (np.zeros((2, 2, 3)), {"method": "lemke_howson", "initial_label": 5}, "0–4, got 5"),
-        (np.zeros((2, 2, 3)), {"method": "lemke_howson", "initial_label": -1}, "0–4, got -1"),
+        (
+            np.zeros((2, 2, 3)),
+            {"method": "lemke_howson", "initial_label": 5},
+            "from 0 to 4, got 5",
+        ),
+        (
+            np.zeros((2, 2, 3)),
+            {"method": "lemke_howson", "initial_label": -1},
+            "initial_label .* from 0 to 4, got -1",
+        ),
     ],
 )
 def test_bad_input_is_named(payoffs, keywords, message):

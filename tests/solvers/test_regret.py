@@ -66,5 +66,10 @@ def test_what_is_no_strategy_is_refused(strategies, told):
         regret(GAMES["prisoners_dilemma"], strategies)
 
 
+def test_batches_that_do_not_broadcast_are_named():
+    with pytest.raises(ValueError, match=r"strategies: the batches .* do not broadcast: \(4,\), \(3,\), \(\)"):
+        regret(np.zeros((4, 2, 2, 2)), [np.full((3, 2), 0.5), [1.0, 0.0]])
+
+
 def test_an_empty_batch_has_no_regrets():
     assert regret(np.zeros((0, 2, 2, 2)), (0, 0)).shape == (0, 2)

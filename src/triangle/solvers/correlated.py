@@ -22,7 +22,14 @@ from numpy.typing import ArrayLike
 from ..arguments import checked
 from ..game import TOLERANCE, FloatArray
 from .arrays import Games, read_one
-from .correlated_certificate import CorrelatedCertificate, certificate_of, check_choice, disobedience, measure_of
+from .correlated_certificate import (
+    CorrelatedCertificate,
+    certificate_of,
+    check_choice,
+    disobedience,
+    measure_of,
+    regrets_of,
+)
 from .linear import PRECISION
 
 if TYPE_CHECKING:
@@ -126,8 +133,7 @@ def correlated_equilibrium(
     distribution = found[0].reshape(games.shape)
     multipliers = _in_units(found[1], games.shape, spread / ranges, kind)
     certificate = certificate_of(games, distribution, multipliers, measure, sense, kind)
-    gains = disobedience(games, distribution, kind)
-    regrets = np.array([float(gain.max(axis=-1).clip(min=0.0).sum()) for gain in gains])
+    regrets = regrets_of(disobedience(games, distribution, kind))
     fine = bool((regrets <= TOLERANCE * games.scale.reshape(games.players)).all()) and certificate.holds
     return CorrelatedResult(
         distribution,
@@ -247,5 +253,5 @@ def _failed(games: Games, kind: str) -> CorrelatedResult:
     nan = float("nan")
     multipliers = tuple(np.full((n, n) if kind == "correlated" else (n,), nan) for n in games.shape)
     each = np.full(games.players, nan)
-    certificate = CorrelatedCertificate(multipliers, nan, nan, nan)
+    certificate = CorrelatedCertificate(multipliers, nan, nan, nan, nan)
     return CorrelatedResult(np.full(games.shape, nan), nan, each, each, "failed", certificate)

@@ -27,12 +27,13 @@ KINDS = ("correlated", "coarse")
 SENSES = ("max", "min")
 
 CERTAIN = 1e-7
-"""The largest gap and violation of complementary slackness, in units of the measure's range, that count as none."""
+"""The largest gap and violation of complementary slackness, in units of the measure's range, and the largest regret, in
+units of a player's, that count as none."""
 
 
 @dataclass(frozen=True, eq=False)
 class CorrelatedCertificate:
-    """Why no equilibrium does better than a distribution: multipliers of the incentive constraints.
+    """Why a distribution is a best equilibrium: that nobody disobeys, and multipliers of the incentive constraints.
 
     Attributes
     ----------
@@ -46,17 +47,20 @@ class CorrelatedCertificate:
     slackness : float
         The sum of the products of multipliers and slacks, and of probabilities and distances from the bound, in the
         same units.
+    regret : float
+        The most that a player gains by disobeying the distribution, in units of the range of its payoffs.
     """
 
     multipliers: tuple[FloatArray, ...] = field(repr=False)
     bound: float
     gap: float
     slackness: float
+    regret: float
 
     @property
     def holds(self) -> bool:
-        """Whether gap and slackness are negligible."""
-        return bool(abs(self.gap) <= CERTAIN and self.slackness <= CERTAIN)
+        """Whether gap, slackness and regret are negligible."""
+        return bool(abs(self.gap) <= CERTAIN and self.slackness <= CERTAIN and self.regret <= CERTAIN)
 
 
 @checked
@@ -82,7 +86,8 @@ def check_correlated(
     Raises
     ------
     ValueError
-        What `correlated_equilibrium` raises; multipliers or a distribution of the wrong shape.
+        What `correlated_equilibrium` raises; multipliers or a distribution of the wrong shape; a distribution that is
+        none.
 
     Examples
     --------
@@ -96,6 +101,10 @@ def check_correlated(
     shaped = as_payoffs(distribution, "distribution")
     if shaped.shape != games.shape:
         raise ValueError(f"distribution: the profiles have shape {games.shape}, got {shaped.shape}")
+    if (shaped < -CERTAIN).any() or abs(shaped.sum() - 1.0) > 1e-6:
+        raise ValueError("distribution: the profiles' probabilities must not be negative and must sum to 1")
+    if len(multipliers) != games.players:
+        raise ValueError(f"multipliers: one array per player, so {games.players}; got {len(multipliers)}")
     weights = []
     for player, (given, count) in enumerate(zip(multipliers, games.shape, strict=True)):
         array = np.maximum(as_payoffs(given, f"multipliers[{player}]"), 0.0)
@@ -140,6 +149,11 @@ def disobedience(games: Games, distribution: FloatArray, kind: str) -> list[Floa
     return gains
 
 
+def regrets_of(gains: list[FloatArray]) -> FloatArray:
+    """Return what each player gains by disobeying as best it can, given what every disobedience gains."""
+    return np.array([float(gain.max(axis=-1).clip(min=0.0).sum()) for gain in gains])
+
+
 def certificate_of(
     games: Games,
     distribution: FloatArray,
@@ -163,7 +177,8 @@ def certificate_of(
     gains = disobedience(games, distribution, kind)
     idle = sum(float((weight * -gain).clip(min=0.0).sum()) for weight, gain in zip(multipliers, gains, strict=True))
     below = float((distribution * (bound - adjusted)).sum())
-    return CorrelatedCertificate(multipliers, sign * bound, gap, (idle + below) / unit)
+    regret = float((regrets_of(gains) / np.where(games.scale > 0, games.scale, 1.0).reshape(-1)).max())
+    return CorrelatedCertificate(multipliers, sign * bound, gap, (idle + below) / unit, regret)
 
 
 def _by_own_action(values: FloatArray, player: int) -> FloatArray:

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..arguments import checked
+from ..arguments import check_count, checked
 from ..game import FloatArray
 from ..names import unknown
 from .arrays import Games, action_payoffs, read_one
@@ -73,7 +73,7 @@ def mixed_nash(
     ------
     ValueError
         Unsound payoffs, a batch, an unknown method, or one that does not fit the number or the size of the players; a
-        label that does not exist, or with a method that has none.
+        label that does not exist, or with a method that has none; no support to search; a negative seed.
 
     Examples
     --------
@@ -90,6 +90,8 @@ def mixed_nash(
     games = read_one(payoffs, players)
     choosing = [i for i, count in enumerate(games.shape) if count > 1]
     method = _method(method, games.shape, choosing)
+    check_count("max_supports", max_supports, 1)
+    check_count("seed", seed, 0)
     if initial_label is not None and method != "lemke_howson":
         raise ValueError(f"initial_label goes with method 'lemke_howson', not with {method!r}")
     if method == "polynomial":
@@ -126,9 +128,8 @@ def _method(method: str | None, shape: tuple[int, ...], choosing: list[int]) -> 
 def _labels(chosen: int | None, count: int) -> range:
     if chosen is None:
         return range(count)
-    if not 0 <= chosen < count:
-        raise ValueError(f"initial_label must be one of 0–{count - 1}, got {chosen}")
-    return range(chosen, chosen + 1)
+    label = check_count("initial_label", chosen, 0, count - 1)
+    return range(label, label + 1)
 
 
 def _enumerated(
