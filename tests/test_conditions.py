@@ -125,6 +125,26 @@ def test_slack_is_the_least_loss_and_is_not_negative_at_an_equilibrium(drawn):
         assert (compiled.slack(weights, profile)[compiled.stable(weights)[:, profile]] >= -1e-6).all()
 
 
+@given(families())
+def test_what_a_move_costs_is_what_its_movers_payoffs_say(drawn):
+    family, values, _ = drawn
+    compiled = conditions(family, "pairwise")
+    weights, payoffs = family.monomials(values), family.payoffs(values).reshape(4, len(family.form.players), -1)
+
+    def cost(members, profile, target):
+        who = [family.form.index(name) for name in members]
+        return (payoffs[:, who, profile] - payoffs[:, who, target]).sum(axis=1)
+
+    movers = compiled.row_mover[compiled.entry_row]
+    moves = zip(movers, compiled.entry_profile, compiled.entry_target, strict=True)
+    expected = [cost(compiled.members[mover], profile, target) for mover, profile, target in moves]
+    np.testing.assert_allclose(compiled.losses(weights).T, np.reshape(expected, (-1, 4)), atol=1e-12)
+    for profile in range(family.form.size):
+        for each in compiled.at(profile):
+            told = weights @ each.coefficients
+            np.testing.assert_allclose(told, cost(each.members, each.profile, each.target), atol=1e-12)
+
+
 def test_no_row_is_identically_zero_or_repeated():
     compiled = conditions(tri.chapter_model(), "pairwise")
     assert compiled.rows.any(axis=1).all()
