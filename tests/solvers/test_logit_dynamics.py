@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from solvers.games import CHICKEN, PRISONERS_DILEMMA, STAG_HUNT
 from triangle.solvers import logit_dynamics, stochastically_stable
+from triangle.solvers.gentle_chains import stationary_shares
+from triangle.solvers.rational import fractions, solve
 
 SHAPES = [(2, 2), (2, 3), (2, 2, 2), (3, 1, 2), (1, 1), (4,)]
 
@@ -231,6 +233,20 @@ def test_plain_floats_and_logarithms_give_the_same_long_run(shape, monkeypatch):
     np.testing.assert_allclose(plain.stationary, exact.stationary, rtol=1e-11, atol=1e-12)
     np.testing.assert_allclose(plain.transition, exact.transition, rtol=1e-12, atol=1e-14)
     np.testing.assert_allclose(plain.log_stationary, exact.log_stationary, atol=1e-11)
+
+
+@pytest.mark.parametrize("spread", [1.0, 8.0])
+def test_every_share_is_right_to_rounding_however_small(spread):
+    states = 6
+    for seed in range(5):
+        chain = np.exp(spread * np.random.default_rng(seed).normal(size=(states, states)))
+        chain /= chain.sum(axis=1, keepdims=True)
+        exact = [fractions(row) for row in chain]
+        # What flows into a state flows out of it, but for the last, whose equation follows from the others'.
+        flows = [[exact[k][j] - (sum(exact[j]) if k == j else 0) for k in range(states)] for j in range(states - 1)]
+        shares = solve([*flows, [1] * states], [0] * (states - 1) + [1])
+        found = fractions(stationary_shares(chain[None])[0])
+        assert max(abs(a / b - 1) for a, b in zip(found, shares, strict=True)) < 20 * 2**-53
 
 
 def test_shares_too_rare_for_plain_floats_are_left_to_logarithms():

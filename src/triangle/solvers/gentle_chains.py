@@ -1,9 +1,10 @@
 """Logit revision where no choice is very rare: the chain and its stationary distribution in plain floats.
 
 The elimination of Grassmann, Taksar and Heyman adds, multiplies and divides positive numbers only. So every share has a
-small relative error however small it is and however ill conditioned the balance equations are: about 2 P³ units of
-rounding at worst for P states (O'Cinneide), besides what the transition probabilities bring along, which is a few dozen
-units each. What that takes is that nothing underflows, and this is checked.
+small relative error however small it is and however ill conditioned the balance equations are (proved by O'Cinneide,
+whose abstract says so; his bound is remembered as 2 P³ units of rounding for P states, and random chains of up to 24
+states were found right to 10 units, in fractions). To this comes what the transition probabilities bring along, a few
+dozen units each. What that takes is that nothing underflows, and this is checked.
 
 Grassmann, W. K., Taksar, M. I. and Heyman, D. P. (1985). Regenerative analysis and steady state distributions for
 Markov chains. Operations Research 33(5), 1107–1116.

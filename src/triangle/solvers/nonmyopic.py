@@ -17,6 +17,13 @@ The nonmyopic equilibria are the outcomes from all initial states. Rule 5's firs
 for a case in which it is silent. Brams has strict preferences; here a player moves only if it strictly gains, so one
 who is indifferent stays, and "both prefer" means strictly.
 
+Of the 57 strict ordinal games without a state that is best for both, 31 have one equilibrium by these rules, 23 two and
+3 three. Brams's own count is remembered as 31, 24 and 2, which could not be confirmed. One game makes the difference,
+with the states (1, 1), (3, 2), (4, 3) and (2, 4) in the order of play if the second player moves first: (3, 2) is an
+outcome from (1, 1), as the first player would move on to (4, 3) but for the second, who goes on from there to (2, 4).
+Were two-sidedness to count in the course of play as well, so that the second stayed at (4, 3), which both prefer to
+(3, 2), the counts would be those remembered.
+
 Brams, S. J. (1994). Theory of Moves. Cambridge University Press.
 """
 
