@@ -1,6 +1,7 @@
 """What travels to other processes, and what is told from there."""
 
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -51,3 +52,24 @@ def test_an_error_comes_back_whole_from_another_process(error):
     back = pickle.loads(pickle.dumps(error))
     assert type(back) is type(error)
     assert (str(back), vars(back)) == (str(error), vars(error))
+
+
+@pytest.mark.parametrize("key", ["C12", "C21"], ids=["of the triangle", "of an issue game"])
+def test_a_verdict_comes_back_from_another_process_and_goes_on_working(key):
+    verdict = tri.check(key, points=64)
+    back = pickle.loads(pickle.dumps(verdict))
+    assert back.to_dict() == verdict.to_dict()
+    assert back.margins() == verdict.margins()
+    assert back.issue == verdict.issue
+
+
+def test_an_issue_game_that_was_solved_comes_back():
+    found = tri.issue_game("gas_threat").solve(west_china_price=1.6)
+    assert pickle.loads(pickle.dumps(found)) == found
+
+
+def test_a_verdict_on_a_game_of_ones_own_says_why_it_cannot_travel():
+    game = tri.issue_game("gas_threat")
+    own = {key: replace(claim, finding="mine") for key, claim in game.claims.items()}
+    with pytest.raises(pickle.PicklingError, match="a game of your own"):
+        pickle.dumps(replace(game, claims=own).check("C21", samples=16))

@@ -25,6 +25,7 @@ from .family import GameFamily
 from .game import TOLERANCE, BoolArray, FloatArray
 from .names import unknown
 from .parts import Parameter
+from .pickling import PickledByFields
 from .scenario import Scenario
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ Displacement = Mapping[str, ArrayLike]
 
 
 @dataclass(frozen=True)
-class Setting:
+class Setting(PickledByFields):
     """A scenario with some parameters changed.
 
     Parameters

@@ -45,6 +45,10 @@ class Trials:
         self.concept = concept
         self._solved: dict[float, Solutions] = {}
 
+    def __reduce__(self) -> tuple[type[Trials], tuple[object, ...]]:
+        """Pickle what was asked: the points are solved anew where they are needed."""
+        return type(self), (self.model, self.points, self.seed, self.concept)
+
     @cached_property
     def default(self) -> Solutions:
         """The one point without displacement."""

@@ -19,6 +19,7 @@ from ..conditions import CONCEPTS
 from ..evaluation import Share, Solutions
 from ..family import GameFamily
 from ..game import FloatArray
+from ..pickling import PickledByFields
 from ..statement import Comparison, Statement
 from .ablation import Ablated, ablate
 from .counterexample import Counterexample, counterexample, described
@@ -40,7 +41,7 @@ REQUIRED: Mapping[str, float] = {"certain": 0.95, "likely": 0.5, "recommendation
 
 
 @dataclass(frozen=True, eq=False)
-class Verdict:
+class Verdict(PickledByFields):
     """The verdict on one claim under one model.
 
     Attributes

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pickle import PicklingError
 from typing import Any, Literal
 
 from ...evaluation import Share
 from ...game import FloatArray
 from ...names import unknown
+from ...pickling import PickledByFields
 from .point import Point
 
 SAMPLES, SEED = 2**12, 1
@@ -153,7 +155,7 @@ class Held:
 
 
 @dataclass(frozen=True)
-class IssueResult:
+class IssueResult(PickledByFields):
     """A game solved at one point: all equilibria, measures, conditions with slack, claims, and what it hands over."""
 
     game: str
@@ -227,6 +229,17 @@ class IssueVerdict:
     counterexample: Mapping[str, float] | None
     certificate: None = None
 
+    def __reduce__(self) -> tuple[Callable[..., IssueVerdict], tuple[object, ...]]:
+        """Pickle by the names of game and claim: the claim's formulas cannot be pickled."""
+        from . import issue_game, issue_games
+
+        if self.game not in issue_games() or issue_game(self.game).claims.get(self.id) is not self.claim:
+            raise PicklingError(
+                f"claim {self.id!r} of a game of your own cannot be pickled: its formulas are functions"
+            )
+        failing = None if self.counterexample is None else dict(self.counterexample)
+        return _verdict, (self.game, self.id, self.holds, self.slack, self.over, self.wide, self.seed, failing)
+
     @property
     def id(self) -> str:
         """The claim's ID."""
@@ -266,6 +279,13 @@ class IssueVerdict:
     def condition(self) -> str:
         """The deciding inequality in words and symbols."""
         return self.claim.condition
+
+
+def _verdict(game: str, key: str, *found: Any) -> IssueVerdict:
+    """Return a verdict as it was pickled."""
+    from . import issue_game
+
+    return IssueVerdict(issue_game(game).claim(key), game, *found)
 
 
 @dataclass(frozen=True)
