@@ -162,6 +162,67 @@ def test_everything_is_stable_where_nothing_is_at_stake(case):
         assert case.mask(zeros, list(range(len(shape)))).all(), case.name
 
 
+# --- solvers that answer with strategies --------------------------------------------------------------------------
+
+
+@every_game
+def test_pure_equilibria_are_among_the_mixed_ones_and_these_among_the_correlated_ones(game):
+    players = len(game)
+    found = solvers.mixed_nash(game, players=players)
+    assert found.status == "solved"
+    assert found.max_regret <= 1e-9 * np.ptp(game)
+    for profile in np.argwhere(solvers.pure_nash(game, players=players)):
+        assert any(all(s[a] == 1.0 for s, a in zip(mixed, profile, strict=True)) for mixed in found)
+    room = 1e-7 * (np.ptp(game) or 1.0)
+    for player in seats(game):
+        low, high = solvers.correlated_range(game, player, players=players).values
+        for mixed in found:
+            weights = box_of(mixed)
+            assert low - room <= (game[player] * weights).sum() <= high + room
+
+
+def box_of(strategies):
+    out = np.ones(())
+    for strategy in strategies:
+        out = np.multiply.outer(out, strategy)
+    return out
+
+
+two_players = pytest.mark.parametrize("game", [g for g in GAMES.values() if len(g) == 2])
+
+
+@two_players
+@pytest.mark.parametrize("leader", [0, 1])
+def test_a_lottery_announced_is_worth_more_than_an_action_and_than_any_correlated_equilibrium(game, leader):
+    # von Stengel and Zamir (2010), theorems on the highest and the lowest payoff of the leader.
+    found = solvers.mixed_commitment(game, leader)
+    room = 1e-7 * (np.ptp(game) or 1.0)
+    assert found.solved
+    assert found.value >= solvers.commitment(game, leader).optimistic_value - room
+    assert found.value >= solvers.correlated_range(game, leader).values[1] - room
+    assert found.value >= found.pessimistic_value - room
+    worst = min((game[leader] * box_of(profile)).sum() for profile in solvers.mixed_nash(game))
+    assert found.pessimistic_value >= worst - room
+
+
+@two_players
+def test_what_an_announced_lottery_is_worth_depends_neither_on_names_nor_on_units_nor_on_bad_actions(game):
+    def worth(payoffs, leader=0):
+        found = solvers.mixed_commitment(payoffs, leader)
+        return np.array([found.value, found.pessimistic_value])
+
+    expected = pytest.approx(worth(game), abs=1e-7 * (np.ptp(game) or 1.0))
+    rng = np.random.default_rng(0)
+    rows, columns = (rng.permutation(count) for count in game.shape[1:])
+    assert worth(game[:, rows][:, :, columns]) == expected
+    assert worth(game[::-1].transpose(0, 2, 1), leader=1) == expected
+    for factor in (1e-9, 1e9):
+        assert worth((game + 3) * factor) / factor - 3 == expected
+    for axis in (1, 2):
+        worse = game.min() - np.ptp(game) - 1.0
+        assert worth(np.insert(game, game.shape[axis], worse, axis=axis)) == expected
+
+
 @given(games([(2, 2), (3, 2), (2, 2, 2)]), st.sampled_from(CASES), st.sampled_from([1e-9, 1e9]), st.integers(0, 99))
 def test_random_games_in_other_units_and_order_have_the_same_solutions(payoffs, case, factor, seed):
     players = seats(payoffs)
