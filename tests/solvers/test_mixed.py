@@ -311,6 +311,12 @@ def test_fractions_are_taken_exactly():
     assert mixed_nash([[[F(1, 3)], [F(1, 3)]], [[0], [0]]]).degenerate
 
 
+@pytest.mark.parametrize("method", ["lemke_howson", "vertex"])
+def test_a_player_who_gets_the_same_everywhere_leaves_the_choice_to_the_other(method):
+    found = mixed_nash([[[1, 0], [2, 3]], np.full((2, 2), 0.3)], method)
+    assert {tuple(profile[0]) for profile in found} == {(0, 1)}
+
+
 def test_floats_that_are_no_fractions_are_taken_bit_by_bit():
     values = np.array([0.0, 1.0, np.pi / 4, 2**-40])
     wholes = whole_numbers(values)
