@@ -57,7 +57,7 @@ export function paintCells(canvas, box, ratio, grid, look, ink) {
         || (above >= 0 && grid.set[cell] !== grid.set[above + column]));
       last = column;
       if (edge) pixels[py * width + px] = dark;
-      else if (colours.length === 1) [pixels[py * width + px]] = colours;
+      else if (colours.length === 1) pixels[py * width + px] = colours[0];
       else if (colours.length) pixels[py * width + px] = colours[Math.floor((px + py) / stripe) % colours.length];
       else pixels[py * width + px] = look.nothing[crossed(px, py) ? 1 : 0];
     }
