@@ -14,7 +14,7 @@ from .names import unknown
 from .scenario import Scenario, ScenarioError, folder, scenarios
 from .scenario_changes import changed
 from .scenario_issues import hand_over, set_issues
-from .scenario_toml import contents, form_faults
+from .scenario_toml import contents, form_faults, path_of
 
 if TYPE_CHECKING:
     from .chapter.issues.parts import Handed
@@ -42,12 +42,7 @@ class _File(BaseModel):
 
 def find(source: str | Path, beside: Path) -> Path:
     """Return the path of a scenario given by name, or by a path that is relative to a folder."""
-    text = str(source)
-    if "/" in text or "\\" in text or text.endswith(".toml"):
-        return beside / Path(text).expanduser()
-    if text in scenarios():
-        return folder() / f"{text}.toml"
-    raise ScenarioError(text, [unknown("scenario", text, scenarios()) + " (a path ends in .toml)"])
+    return path_of(source, beside, "scenario", scenarios(), folder())
 
 
 def load(

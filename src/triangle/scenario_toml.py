@@ -1,9 +1,10 @@
-"""Read a TOML file of scenarios or timelines: its contents as nested dictionaries, and faults of its form in words."""
+"""Find and read a TOML file of scenarios or timelines: its contents as dictionaries, faults of its form in words."""
 
 from __future__ import annotations
 
 import reprlib
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,26 @@ from .names import unknown
 from .scenario import ScenarioError
 
 MOST_BYTES = 1_000_000
+
+
+def path_of(
+    source: str | Path,
+    beside: Path,
+    what: str,
+    names: Sequence[str],
+    home: Path,
+    error: type[ScenarioError] = ScenarioError,
+) -> Path:
+    """Return the path of a file given by its name in ``home``, or by a path relative to the folder ``beside``.
+
+    ``what`` the file should be is told in the error that is raised where it is neither.
+    """
+    text = str(source)
+    if "/" in text or "\\" in text or text.endswith(".toml"):
+        return beside / Path(text).expanduser()
+    if text in names:
+        return home / f"{text}.toml"
+    raise error(text, [unknown(what, text, names) + " (a path ends in .toml)"])
 
 
 def contents(path: Path, what: str, error: type[ScenarioError] = ScenarioError) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from .game import FloatArray
 from .names import unknown
 from .scenario import ScenarioError, folder, scenario
 from .scenario_changes import Number
-from .scenario_toml import contents, form_faults
+from .scenario_toml import contents, form_faults, path_of
 from .timeline import Basis, Event, Timeline, TimelineError, timelines
 
 MOST_BRANCHES = 20
@@ -112,12 +112,7 @@ class _Reading:
 
 def find(source: str | Path, beside: Path) -> Path:
     """Return the path of a timeline given by name, or by a path that is relative to a folder."""
-    text = str(source)
-    if "/" in text or "\\" in text or text.endswith(".toml"):
-        return beside / Path(text).expanduser()
-    if text in timelines():
-        return folder() / "timelines" / f"{text}.toml"
-    raise TimelineError(text, [unknown("timeline", text, timelines()) + " (a path ends in .toml)"])
+    return path_of(source, beside, "timeline", timelines(), folder() / "timelines", TimelineError)
 
 
 def load(path: Path, model: GameFamily, descendants: tuple[Path, ...] = ()) -> Timeline:
