@@ -67,7 +67,7 @@ def test_what_is_no_strategy_is_refused(strategies, told):
 
 
 def test_batches_that_do_not_broadcast_are_named():
-    with pytest.raises(ValueError, match=r"strategies: the batches .* do not broadcast: \(4,\), \(3,\), \(\)"):
+    with pytest.raises(ValueError, match=r"strategies: batches .* do not broadcast: \(4,\), \(3,\), \(\)"):
         regret(np.zeros((4, 2, 2, 2)), [np.full((3, 2), 0.5), [1.0, 0.0]])
 
 

@@ -206,8 +206,7 @@ def mixed_strategies(games: Games, strategies: Sequence[ArrayLike], name: str = 
     Raises
     ------
     ValueError
-        Not one strategy per player; not a probability for each action (they must sum to 1 within 1e-6); batches that
-        do not broadcast.
+        Not one strategy per player; not a probability for each action (they must sum to 1 within 1e-6).
     """
     if len(strategies) != games.players:
         raise ValueError(f"{name}: one per player, so {games.players}; got {len(strategies)}")
@@ -221,12 +220,6 @@ def mixed_strategies(games: Games, strategies: Sequence[ArrayLike], name: str = 
             raise ValueError(f"{name}[{player}] must be probabilities that sum to 1, got {_first_bad(array, total)}")
         array = np.maximum(array, 0.0)
         out.append(array / array.sum(axis=-1, keepdims=True))
-    batches = [games.batch, *(array.shape[:-1] for array in out)]
-    try:
-        np.broadcast_shapes(*batches)
-    except ValueError:
-        told = ", ".join(map(str, batches))
-        raise ValueError(f"{name}: the batches of the payoffs and the strategies do not broadcast: {told}") from None
     return out
 
 

@@ -38,7 +38,8 @@ def regret(payoffs: ArrayLike, strategies: Sequence[ArrayLike] | ArrayLike, play
     ------
     ValueError
         Unsound payoffs (see `triangle.solvers.arrays.read`); not one strategy per player; an action that does not
-        exist; probabilities that do not fit the actions or do not sum to 1 within 1e-6 (what passes is normalised).
+        exist; probabilities that do not fit the actions or do not sum to 1 within 1e-6 (what passes is normalised);
+        batches that do not broadcast.
 
     Examples
     --------
@@ -56,6 +57,12 @@ def regret(payoffs: ArrayLike, strategies: Sequence[ArrayLike] | ArrayLike, play
         if not isinstance(strategies, Sequence | np.ndarray) or getattr(strategies, "ndim", 1) == 0:
             raise ValueError(f"strategies: one per player, so {games.players}; got {shown(strategies)}")
         chosen = mixed_strategies(games, list(strategies))
+        batches = [games.batch, *(strategy.shape[:-1] for strategy in chosen)]
+        try:
+            np.broadcast_shapes(*batches)
+        except ValueError:
+            told = ", ".join(map(str, batches))
+            raise ValueError(f"strategies: batches of payoffs and strategies do not broadcast: {told}") from None
     return shortfall(action_payoffs(games, chosen), chosen)
 
 
