@@ -73,10 +73,11 @@ def test_relabelled_actions_give_relabelled_paths():
 BAD = [
     (lambda: replicator_symmetric([[1, 2, 3], [1, 2, 3]], [0.5, 0.5], [0, 1]), "matrix must have shape"),
     (lambda: replicator_symmetric(np.eye(2), [0.7, 0.7], [0, 1]), "must be probabilities"),
-    (lambda: replicator_symmetric(np.eye(2), [0.5, 0.5], [0, 0]), "times must be a list of ascending numbers"),
+    (lambda: replicator_symmetric(np.eye(2), [0.5, 0.5], [0, 0]), "times must ascend; entry 1 is 0.0 after 0.0"),
     (lambda: replicator_symmetric(np.zeros((2, 2, 2)), np.full((3, 2), 0.5), [0, 1]), "do not fit the batch"),
     (lambda: replicator_discrete(MATCHING_PENNIES, EVEN, 3), "fitness must be positive, so more than 1"),
     (lambda: replicator_discrete(PRISONERS_DILEMMA, EVEN, -1, background=1), "steps must be 0 or more"),
+    (lambda: replicator_discrete(np.zeros((2, 2, 2)), EVEN, 1), "more than 0.0; got 0.0"),
     (lambda: best_response_dynamics(PRISONERS_DILEMMA, EVEN, 3, rate=0), "rate must be above 0"),
     (lambda: best_response_dynamics(PRISONERS_DILEMMA, EVEN[:1], 3), "start: one per player, so 2"),
 ]

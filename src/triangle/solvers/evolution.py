@@ -86,7 +86,7 @@ def replicator_discrete(
         raise ValueError(f"background must not exceed {LARGEST:g} in absolute value, got {background!r}")
     if games.payoffs.size and not games.payoffs.min() + background > 0:
         raise ValueError(
-            f"background: fitness must be positive, so more than {-float(games.payoffs.min())}; got {background}"
+            f"background: fitness must be positive, so more than {0.0 - games.payoffs.min()}; got {background}"
         )
 
     def grown(now: Strategies, _: int) -> Strategies:

@@ -122,8 +122,11 @@ def _follow(
     if not 1e-13 <= precision <= 1:
         raise ValueError(f"precision must be from 1e-13 to 1, got {precision!r}")
     moments = as_payoffs(times, "times")
-    if moments.ndim != 1 or not len(moments) or (np.diff(moments) <= 0).any():
+    if moments.ndim != 1 or not len(moments):
         raise ValueError(f"times must be a list of ascending numbers, got shape {moments.shape}")
+    late = np.flatnonzero(np.diff(moments) <= 0) + 1
+    if len(late):
+        raise ValueError(f"times must ascend; entry {late[0]} is {moments[late[0]]} after {moments[late[0] - 1]}")
     shares = np.concatenate(start, axis=-1)
     if shares.size * len(moments) > LONGEST:
         raise ValueError(
