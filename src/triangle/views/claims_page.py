@@ -37,14 +37,23 @@ ROOT_PAGE = Path(__file__).parents[3] / "docs" / "claims.md"
 
 HEAD = """# Verdicts on the chapter's claims
 
-Printed by `python -m triangle.views.claims_page`; a test keeps this page in step with the code. Every claim stands here
-in our own words; C12 is its ID and S5 the section where it is made. `triangle claims C12` tells one in full.
+What the chapter claims, what the model says of each claim, and what that rests on: for readers who want to know how
+firmly the argument follows from its assumptions. Every claim stands here in our own words; C12 is its ID and S5 the
+section of the chapter where it is made. `triangle claims C12` tells one in full. Printed by
+`python -m triangle.views.claims_page`; a test keeps this page in step with the code. Parameters and terms are explained
+in [the tables](tables.md), the solution concepts in [the model](model.md#solution-concepts).
+
+**Tiers.** A claim of tier A is tested, by the triangle or by an [issue game](issue-games.md); one of tier B is carried
+by terms and parameters and not tested; one of tier C is context. *Paradox* marks what most readers would not expect.
 
 **How to read it.** A claim is formalised as comparisons between settings, which must hold for every combination of
 equilibria. *In the box* is the share of 8,192 Sobol points (seed 1) of the plausible ranges at which it holds, with a
-95 % interval; *no failure in 8,192 points* is what it says and no proof. The author's strength sets what is *asked*:
-`certain` more than 95 % of the box, `likely` and `recommendation` more than half of it, `possible` one point. The three
-thresholds are this project's.
+95 % interval; *no failure in 8,192 points* is what it says and no proof. *Twice the width* doubles every range, cut
+where a parameter ends; *all admissible values* takes each parameter from one end of what it may be to the other.
+Neither is asked of anything. Where *dated* stands, the claim compares years, whose values would no longer differ there.
+The ranges are judgements: a share says how much rests on exact numbers, and is no probability. The author's strength
+sets what is *asked*: `certain` more than 95 % of the box, `likely` and `recommendation` more than half of it,
+`possible` one point. The three thresholds are this project's.
 
 **Nature** comes before everything else. A *consequence* is a claim on which several terms pull in different directions:
 only these are evidence for the argument's logic. A claim that holds *by construction* rests on one monotone term, put

@@ -17,13 +17,21 @@ def document() -> str:
     """Return the whole page."""
     parts = (
         "# The model's tables",
-        "Printed by `python -m triangle.views.markdown`; a test keeps this page in step with the code.",
+        "Every number that goes into the triangle, where it comes from, and what it is for: to look things up in, "
+        "and to quarrel with. Nearly all sizes are judgements, and marked so. Claims are cited by ID ([the "
+        "verdicts](claims.md) say what C12 stands for), the sections of the chapter as S0 to S6c, its figures as "
+        "F01 to F59. How payoffs are made of these tables: [the model](model.md). Printed by `python -m "
+        "triangle.views.markdown`; a test keeps this page in step with the code.",
         "## What carries each driver, obstacle, lever and shock",
+        "Drivers (D) draw Russia and China together, obstacles (O) keep them short of an alliance, levers (L) are "
+        "what the West can do, and shocks (X) come from outside. Where the last column says something, the model "
+        "is silent, and why.",
         coverage_table(),
         "## Parameters",
-        "Every index runs from 0 to 1. The range is what sweeps sample; scenarios may set any value from 0 to 1. "
-        "`data` comes from a figure of the chapter, `ordinal` takes its direction from the chapter and its size from "
-        "judgement, `lever` is set by scenarios and not sampled.",
+        "Every index runs from 0 to 1. The default is that of 2016. The range is what sweeps sample; scenarios may "
+        "set any value from 0 to 1. The basis says what kind of number it is: `data` comes from a figure of the "
+        "chapter, `ordinal` takes its direction from the chapter and its size from judgement, `judgement` is ours "
+        "altogether, `technical` has no claim behind it, `lever` is set by scenarios and not sampled.",
         parameter_table(),
         "## Links from the issue games",
         "A scenario that sets an issue game, in a table `[issues.NAME]` of the game's own parameters, moves what the "
@@ -32,8 +40,13 @@ def document() -> str:
         "scenario asks for it, and a parameter has one source at a time.",
         link_table(),
         "## Terms",
+        "A term is one reason for a payoff: its weight, a product of parameters, times what each player that it "
+        "touches gets at each profile. The kind says what it is in the argument; the role, what the contract "
+        "between Russia and China makes of it.",
         term_table(),
         "## The chapter's figures",
+        "What the chapter gives in numbers, as it gives them. *Does not fit* names figures of the chapter with "
+        "which one is at odds; the note says how.",
         figure_table(),
     )
     return "\n\n".join(parts) + "\n"

@@ -51,7 +51,7 @@ at which a reading holds, with a 95 % interval. These readings are outside every
 Q92i and QK were added after Q92 had failed: they are findings, no tests. The chapter's C21 and C105 on gas have no term
 here; the [issue game](issue-games.md) `gas_threat` is about them, and Q105 is about firmness towards Russia only.
 
-- **Q92 fails** at the defaults and in most of the box: European relief alone lowers intensity by 2.3 per cent, since
+- **Q92 fails** at the defaults and in most of the box: European relief alone lowers intensity by 2.3 %, since
   the product shrinks with the sanctions while Russia is as watched by the United States as before. Were it watched by
   the two as it is sanctioned (Q92i) the claim would hold. What the triangle says of C92 hangs on who is watching.
 - **Q104** fails in the wide box only where transit itself is cut at zero and nothing is left to bite.

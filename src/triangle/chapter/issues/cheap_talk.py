@@ -67,15 +67,16 @@ def equilibria(p: Point, reading: str) -> tuple[IssueEquilibrium, ...]:
     """Return babbling, and truthful talk where it is an equilibrium."""
     low = float(p.poor)
     lifted = low + float((1 - p.beta) * p.concedes * (p.option_H - p.option_L))
+    concedes = f"{100 * float(p.concedes):.0f} %"
     play = {
         "Russia": "says whatever it likes",
-        "China": f"does not listen; concedes to both kinds in {float(p.concedes):.0%} of cases when it names the terms",
+        "China": f"does not listen; concedes to both kinds in {concedes} of cases when it names the terms",
     }
     found = [IssueEquilibrium("babbling", play, {"Russia of kind H": float(p.good), "Russia of kind L": lifted})]
     if p.truth >= 0:
         play = {
             "Russia": "tells the truth",
-            "China": f"believes it; breaks off with kind H in {float(p.broken):.0%} of cases",
+            "China": f"believes it; breaks off with kind H in {100 * float(p.broken):.0f} % of cases",
         }
         found.append(
             IssueEquilibrium("truthful talk", play, {"Russia of kind H": float(p.good), "Russia of kind L": low})

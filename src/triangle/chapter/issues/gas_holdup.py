@@ -60,7 +60,7 @@ def equilibria(p: Point, reading: str) -> tuple[IssueEquilibrium, ...]:
         does, done = ("keeps", "kept") if suffix == "1" else ("drops", "dropped")
         play = {
             "Russia": f"{does} the plant and lays a pipe of {p[f'pipe_{suffix}']:.2f} (first best 1)",
-            "China": f"leaves Russia {p[f'share_{suffix}']:.0%} of the trade",
+            "China": f"leaves Russia {100 * p[f'share_{suffix}']:.0f} % of the trade",
         }
         payoffs = {"Russia": nets[suffix], "China": float(p[f"china_{suffix}"])}
         out.append(IssueEquilibrium(f"LNG {done}", play, payoffs))

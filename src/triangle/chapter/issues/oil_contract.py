@@ -62,7 +62,7 @@ def equilibria(p: Point, reading: str) -> tuple[IssueEquilibrium, ...]:
         return (IssueEquilibrium("no contract", play, {"Russia": float(p.threat), "China": 0.0}),)
     play = {
         "Russia": f"sells China {p.volume:.2f} at {p.price:.2f}, and {p.terminal + 1 - p.volume:.2f} to others",
-        "China": f"takes {p.terminal_share:.0%} of the terminal's cargoes beside the branch",
+        "China": f"takes {100 * p.terminal_share:.0f} % of the terminal's cargoes beside the branch",
     }
     return (IssueEquilibrium("contract", play, {"Russia": float(p.russia), "China": float(p.china)}),)
 

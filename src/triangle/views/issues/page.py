@@ -18,22 +18,29 @@ from .tables import percent
 DPI = 80
 INTRODUCTION = f"""# Issue-area games
 
-The chapter is not one game. Each of its issue areas has a small game of its own here, which can be opened, solved and
-drawn alone: `triangle issue NAME`, or `issue_game(name)` in Python. Printed by
+The chapter is not one game. Each of its issue areas (oil, gas, arms, Central Asia …) has a small game of its own here,
+for a reader who cares about one of them: it can be opened, solved and drawn alone by `triangle issue NAME`, or
+`tri.issue_game(name)` in Python. What C29 or another ID stands for: [the verdicts](claims.md). Printed by
 `python -m triangle.views.issues.page`; a test keeps this page in step with the code.
 
 **How to read the verdicts.** *Default* says whether the inequality holds at the default parameters. *Box* is the share
 of the box of plausible ranges where it holds, *wide* that of a box twice as wide (cut where a parameter ends), each by
 {SAMPLES:,} Sobol points (seed 1): the sampling error is under 1.6 points. The ranges are judgements, so a share is a
 statement about the ranges; the inequality is the result. *Nature*: a consequence follows from several terms that pull
-or from an equilibrium; what holds by construction is built in and is no evidence; a read-out repeats an input.
-*Alternatives* are stronger readings, ablations or other natural models of the same thing. They enter no count. Where
-one fails, that is a finding about how far the claim carries, and it stays.
+or from an equilibrium; what holds by construction is built in and is no evidence; a read-out repeats an input. The
+*row* says what stands there: the *claim* as we read it; a *reading*, which is weaker, stronger or beside it, with
+letters behind the claim's ID; or an *alternative*. *Alternatives* are stronger readings, ablations or other natural
+models of the same thing. They enter no count. Where one fails, that is a finding about how far the claim carries, and
+it stays.
 
 **What a game hands to the triangle** is a factor on one of the triangle's parameters: the game's measure over the same
 measure at the game's defaults (or one plus the difference). At the defaults every factor is exactly 1, so the games
 leave the triangle as it is until somebody changes an assumption in one of them. Sizes of the games are not in the
 triangle's units; only ratios travel.
+
+**Parameters.** The basis is `data` where a figure of the chapter gives the value, `ordinal` where the chapter gives the
+direction and we the size, `judgement` where it is ours altogether, `technical` where no claim stands behind it, `lever`
+where it is a switch. A parameter whose range is `set` is not sampled.
 
 **Sources.** The papers and books named under a game are models of the same kind. Their authors, titles, years and what
 else is printed were confirmed in other publications or library records; that the works say what is made of them here
