@@ -21,6 +21,7 @@ MOST_TOLD = 8_000
 
 WORDS = ["", " ", "-", "--", "Atlantis", "../../etc/passwd", "/etc/shadow", "/dev/null", "/dev/full", ".", "/", "~",
          "us_russia\nreset", "Россия\u202e", "\udcff", "x" * 5_000,
+         "\x1b[31mred", "\x1b]0;title\x07", "../\x1b[2Jx.toml", "a\rb.png",
          "logit_qre", "nan", "inf", "-inf", "-1", "0", "1e400", "1" * 400,
          "1_000", "0x10", "0.5", "½", "1;2", "$(id)", "%s%n", "{}", "a=b", "=", "energy=", "=1", "energy=nan",
          "energy=1e400", "energy=0.1", "energy=0.1=2", "sanctions=0:1:3", "sanctions=0:1:1000000000000",
@@ -123,6 +124,7 @@ def test_a_command_answers_or_says_in_one_message_what_is_wrong(command, place):
         status, _, told = called(arguments)
         assert status in (0, 2), (status, told)
         assert "Traceback" not in told
+        assert "\x1b" not in told, "a terminal would obey it"
         if status:
             assert told.strip(), "a failure without a word"
             assert len(told) < MOST_TOLD
@@ -168,6 +170,12 @@ def test_from_a_shell_bad_words_end_with_status_2_and_one_line(tmp_path):
         assert found.stderr.startswith(b"triangle: ")
         assert found.stderr.count(b"\n") == 1
     assert not list(tmp_path.iterdir())
+
+
+def test_a_name_does_not_steer_the_terminal_that_the_error_is_printed_on(place):
+    status, _, told = called(["run", "\x1b[31mred\x07\u202e"])
+    assert status == 2
+    assert told.startswith(r"triangle: \x1b[31mred\x07\u202e: unknown scenario")
 
 
 def test_a_full_device_is_told_and_not_traced(tmp_path):

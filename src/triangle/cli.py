@@ -184,10 +184,15 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except (ValueError, OSError) as error:
-        print(f"triangle: {error}", file=sys.stderr)
+        print(f"triangle: {_printable(str(error))}", file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _printable(told: str) -> str:
+    """Return a message whose control characters, which a name may hold and a terminal would obey, are spelt out."""
+    return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in told)
 
 
 def _described(found: Scenario) -> dict[str, object]:

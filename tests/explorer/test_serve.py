@@ -1,6 +1,7 @@
 """The explorer over HTTP: who may ask, and what becomes of questions that are none."""
 
 import json
+import logging
 import os
 import re
 import signal
@@ -131,6 +132,19 @@ def test_what_is_no_http_at_all_breaks_nothing(served):
             connection.shutdown(socket.SHUT_WR)
             assert connection.recv(100).startswith((b"HTTP/1.1 400", b""))
     assert served.ask("cell", {})[0] == 200
+
+
+def test_who_hangs_up_over_a_question_leaves_no_trace(served, monkeypatch):
+    told = []
+    monkeypatch.setattr(logging.getLogger("uvicorn.error"), "handle", told.append)
+    head = f"POST /{TOKEN}/ask/cell HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\nContent-Length: 50\r\n\r\n{{"
+    for _ in range(3):
+        with socket.create_connection(("127.0.0.1", served.port), timeout=5) as connection:
+            connection.sendall(head.encode())
+            connection.shutdown(socket.SHUT_WR)
+            assert connection.recv(100) == b""
+    assert served.ask("cell", {})[0] == 200
+    assert [record.getMessage() for record in told if record.levelno >= logging.ERROR] == []
 
 
 def test_bytes_and_data_arrive_as_they_were_made(served, world):

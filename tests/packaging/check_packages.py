@@ -6,8 +6,17 @@ checked, scenarios and timelines found, `pip check`; and the types seen by a str
 imports the library. Ends with 1 where any of it fails.
 
     python tests/packaging/check_packages.py
+
+With `--suite` the whole suite runs as well under the oldest releases, of the extras too: in a fresh environment, on
+a copy of what is committed. Left out are the notebooks, which show the newest releases' output, and pictures held
+against those that the newest matplotlib drew. What old releases warn of among themselves is no error there: the
+oldest matplotlib uses what the newest pyparsing would rather not offer. `--suite TEST...` runs some of the tests.
+
+    python tests/packaging/check_packages.py --suite tests/test_store.py
 """
 
+import argparse
+import re
 import shutil
 import subprocess
 import sys
@@ -26,6 +35,11 @@ EXTRAS = {
     "proofs": "import z3",
     "docs": "import myst_nb, pydata_sphinx_theme, sphinx",
 }
+OLDEST = ("cluster", "explore", "peers", "proofs", "teach")
+"""Extras whose oldest releases the suite runs under."""
+
+APART = ("tests/test_notebooks.py", "tests/explorer/test_browser.py", "tests/views/test_images.py")
+WARNED = ("-W", "ignore::DeprecationWarning", "-W", "ignore::PendingDeprecationWarning")
 SMOKE = """
 import pathlib, tempfile
 import triangle as tri
@@ -100,6 +114,25 @@ class Trial:
             print(f"works   {name}", flush=True)
         shutil.rmtree(self.folder / name, ignore_errors=True)
 
+    def suite(self, tests: list[str]) -> None:
+        """The tests, on a copy of what is committed, under the oldest releases of all requirements and extras."""
+        copy, inside = self.folder / "copy", self.folder / "suite" / "bin" / "python"
+        try:
+            run("git", "clone", "--quiet", ROOT, copy)
+            run(sys.executable, "-m", "venv", self.folder / "suite")
+            install = (inside, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+            extras = ",".join(("dev", *OLDEST))
+            run(*install, "--constraint", lowest(self.folder, OLDEST), "--editable", f"{copy}[{extras}]")
+            run(inside, "-m", "pip", "check")
+        except RuntimeError as error:
+            self.failed += 1
+            print(f"FAILED  the suite's environment\n{error}", flush=True)
+            return
+        apart = [f"--ignore={path}" for path in APART]
+        told = subprocess.run([inside, "-m", "pytest", "-q", "-n", "auto", *WARNED, *apart, *tests], cwd=copy)
+        self.failed += told.returncode != 0
+        print(f"{'FAILED' if told.returncode else 'works '}  the suite under the oldest releases", flush=True)
+
     def types(self, package: str) -> None:
         """A program that imports the library sees its types."""
         try:
@@ -116,16 +149,21 @@ class Trial:
             print("works   py.typed: mypy --strict reads the types of the installed wheel")
 
 
-def lowest(folder: Path) -> Path:
+def lowest(folder: Path, extras: tuple[str, ...] = ()) -> Path:
     """Constraints that hold every requirement at the oldest release that pyproject.toml admits."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = project["dependencies"] + [line for name in extras for line in project["optional-dependencies"][name]]
     path = folder / "lowest.txt"
-    path.write_text("\n".join(line.replace(">=", "==") for line in project["dependencies"]), encoding="utf-8")
+    # a constraint takes no extras of its own: dask[distributed] is held as dask
+    path.write_text("\n".join(re.sub(r"\[.*\]", "", line).replace(">=", "==") for line in wanted), encoding="utf-8")
     return path
 
 
 def main() -> int:
     """Try everything; 1 where anything failed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--suite", nargs="*", metavar="TEST", help="also the suite, or these tests of it")
+    asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         trial = Trial(folder)
@@ -140,6 +178,8 @@ def main() -> int:
         for extra, imports in EXTRAS.items():
             trial.attempt(f"extra {extra} alone", sys.executable, f"{wheel}[{extra}]", also=imports)
         trial.types(wheel)
+        if asked.suite is not None:
+            trial.suite(asked.suite)
     return int(trial.failed > 0)
 
 

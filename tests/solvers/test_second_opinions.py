@@ -128,7 +128,8 @@ def test_gambit_finds_the_subgame_perfect_outcomes_of_the_sequential_game():
                 reached |= {(*history, a): child for a, child in enumerate(node.children)}
             frontier = reached
         for history, node in frontier.items():
-            tree.set_outcome(node, tree.add_outcome(str(history), [int(own[history]) for own in payoffs]))
+            worth = [int(own[history]) for own in payoffs]
+            tree.set_outcome(node, tree.add_outcome(label=str(history), payoffs=worth))  # in either order, by release
         theirs = set()
         for mixed in gambit.nash.enumpure_agent_solve(tree).equilibria:
             node = tree.root

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import secrets
 import socket
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from .answers import KINDS, reply
@@ -103,8 +104,13 @@ class Guard:
                 message["headers"] = [*message["headers"], *((k.encode(), v.encode()) for k, v in HEADERS.items())]
             await send(message)
 
+        from h11 import LocalProtocolError
+        from starlette.requests import ClientDisconnect
+
         refusal = self._refusal(scope)
-        await (self.app if refusal is None else refusal)(scope, receive, headed)
+        # Who hung up, or what followed a request and is no HTTP: nobody is left to be answered, and nothing has failed.
+        with suppress(ClientDisconnect, LocalProtocolError):
+            await (self.app if refusal is None else refusal)(scope, receive, headed)
 
     def _refusal(self, scope: Scope) -> Response | None:
         given = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
