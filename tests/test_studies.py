@@ -248,3 +248,9 @@ def test_option_labels_with_a_slash_are_shown():
     )
     other = tri.Scenario("other", "", "", {"p": -0.5})
     assert "A from n to yes/no" in str(tri.compare(family, [None, other]))
+
+
+@pytest.mark.parametrize("ask", [tri.compare, tri.policies])
+def test_play_that_errs_is_no_concept_where_stable_profiles_are_compared(ask):
+    with pytest.raises(ValueError, match=r"^unknown concept 'logit_qre'\. Allowed: commitment, nash, pairwise$"):
+        ask(tri.chapter_model(), "us_russia_reset", "logit_qre")

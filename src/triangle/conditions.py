@@ -174,6 +174,12 @@ class Conditions:
         return [(int(p), np.flatnonzero(self.entry_profile == p)) for p in np.unique(self.entry_profile)]
 
 
+def check_concept(concept: str) -> None:
+    """Refuse what is no concept made of conditions; ``ValueError`` lists those that are."""
+    if concept not in CONCEPTS:
+        raise ValueError(unknown("concept", concept, CONCEPTS))
+
+
 def conditions(family: GameFamily, concept: str = "pairwise", held: Mapping[str, str] | None = None) -> Conditions:
     """Compile the conditions of a family under a concept.
 
@@ -201,8 +207,7 @@ def conditions(family: GameFamily, concept: str = "pairwise", held: Mapping[str,
     >>> int(compiled.stable(model.monomials()).sum())
     1
     """
-    if concept not in CONCEPTS:
-        raise ValueError(unknown("concept", concept, CONCEPTS))
+    check_concept(concept)
     if concept == "commitment" and family.leader is None:
         raise ValueError(f"concept 'commitment' needs a leader; the family {family.name!r} names none")
     fixed = {family.form.index(player): family.form.player(player).action(a) for player, a in (held or {}).items()}

@@ -149,8 +149,8 @@ def chapter_measures(intensity: Intensity, western: tuple[str, ...]) -> tuple[Me
         ),
         Measure("share", _DIVISION, share, "Russia's share of the product", "1"),
         Measure("intensity", ("tie", "foundation", *_DIVISION), strength, "intensity of cooperation (K)", index),
-        Measure("gap", ("gap",), identity, "power gap between China and Russia", "index 0–1"),
-        Measure("next_gap", ("gap", "feedback", *_DIVISION), next_gap, "power gap after feedback", "index 0–1"),
+        Measure("gap", ("gap",), identity, "power gap between China and Russia", index),
+        Measure("next_gap", ("gap", "feedback", *_DIVISION), next_gap, "power gap after feedback", index),
         *(
             Measure(f"relation_{player}_{toward}", (f"relation_{player}_{toward}",), identity,
                     f"{player}–{toward} relation", "1", RELATIONS)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..arguments import MOST_BOXES, check_count, checked
-from ..conditions import CONCEPTS
+from ..conditions import check_concept
 from ..family import GameFamily
 from ..names import unknown
 from ..scenario import Scenario, Source, as_scenario
@@ -147,8 +147,7 @@ def nearest_change(
     >>> found.singles[0].parameter, round(float(found.singles[0].value), 4)
     ('stability', 0.2)
     """
-    if concept not in CONCEPTS:
-        raise ValueError(unknown("concept", concept, CONCEPTS))
+    check_concept(concept)
     check_count("budget", budget, 0, MOST_BOXES)
     check_search(most, precision)
     if isinstance(until, Statement):

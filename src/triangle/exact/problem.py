@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from ..conditions import CONCEPTS
+from ..conditions import check_concept
 from ..family import GameFamily
-from ..names import unknown
 from ..scenario import Source, as_scenario
 from ..statement import Statement
 from .boxes import Coordinates, Ends, Ranges, ranges_of
@@ -40,8 +39,7 @@ class Problem:
     @classmethod
     def of(cls, model: GameFamily, scenario: Source, statement: Statement, box: Ranges, concept: str) -> Problem:
         """Prepare a statement and a box."""
-        if concept not in CONCEPTS:
-            raise ValueError(unknown("concept", concept, CONCEPTS))
+        check_concept(concept)
         fitted = statement.fitted(model)
         if scenario is not None:
             base = as_scenario(model, scenario)

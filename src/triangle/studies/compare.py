@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from ..arguments import checked
+from ..conditions import check_concept
 from ..family import GameFamily
 from ..game import BoolArray, FloatArray
 from ..polynomial import values_of
@@ -116,7 +117,7 @@ def compare(model: GameFamily, scenarios: Source | Sequence[Source], concept: st
     Raises
     ------
     ValueError
-        No scenario, or a faulty one.
+        No scenario, a faulty one, or an unknown concept; under ``logit_qre`` see `solve`.
 
     Examples
     --------
@@ -126,6 +127,7 @@ def compare(model: GameFamily, scenarios: Source | Sequence[Source], concept: st
     >>> round(change.before, 3), round(change.after, 3)
     (5.147, 5.248)
     """
+    check_concept(concept)
     sources = list(scenarios) if isinstance(scenarios, Sequence) and not isinstance(scenarios, str) else [scenarios]
     if not sources:
         raise ValueError("compare needs at least one scenario")

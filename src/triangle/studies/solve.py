@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 import numpy as np
 
 from ..arguments import checked
-from ..conditions import CONCEPTS, Conditions, conditions
+from ..conditions import CONCEPTS, Conditions, check_concept, conditions
 from ..family import GameFamily
 from ..game import FloatArray
 from ..scenario import Scenario, Source, as_scenario
@@ -272,7 +272,7 @@ def policies(model: GameFamily, scenario: Source = None, concept: str = "pairwis
     Raises
     ------
     ValueError
-        The model has no leader.
+        The model has no leader, or an unknown concept.
 
     Examples
     --------
@@ -280,6 +280,7 @@ def policies(model: GameFamily, scenario: Source = None, concept: str = "pairwis
     >>> policies(tri.chapter_model(), "baseline_2016").best
     ('pressure/engage',)
     """
+    check_concept(concept)
     if model.leader is None:
         raise ValueError(f"the model {model.name!r} has no leader whose commitments could be compared")
     setting = as_scenario(model, scenario)
