@@ -71,6 +71,10 @@ def test_a_path_that_is_crossed_or_leads_far_is_left_to_others():
     meet = np.array([[[1, 0], [0, 1]]] * 2)
     assert one(meet, 1.79)
     assert not one(meet, 1.81)
+    # One player leans towards its first action: the radius is smaller further on, but not where the path begins.
+    cycle = np.array([[[1.25, 0.25], [0, 1]], [[0, 1], [1, 0]]])
+    assert one(cycle, 1.79)
+    assert not one(cycle, 1.81)
     # With a third action that is bad the radius at precision 2 is 0.70 at uniform play, and 0.904 further on.
     worse = np.array([[1, 0, 0], [0, 1, 0], [-0.3, -0.3, -0.3]])
     assert one([worse, worse.T], 1.9)
