@@ -14,7 +14,8 @@ HEAD = """# The West as two players
 
 Printed by `python -m triangle.views.quad`; a test keeps this page in step with the code.
 
-`chapter_model("quad")` has the United States and the European Union in the West's place: 4 × 4 × 6 × 6 = 576 profiles.
+What changes when the West does not act as one: for readers who doubt that it does. `chapter_model("quad")` has the
+United States and the European Union in the West's place: 4 × 4 × 6 × 6 = 576 profiles.
 Each takes the West's four stances; Russia and China take one stance toward the West as a whole, since the chapter gives
 no payoffs for telling its members apart. Terms, contract, measures, conditions and solver are the triangle's.
 
