@@ -51,6 +51,7 @@ def test_every_root_is_found_once_and_rational_ones_exactly(given_roots, with_ir
     assert len(irrational) == 2 * with_irrational
     for root in irrational:
         assert abs(abs(float(root)) - 2**0.5) < 1e-12
+        assert root.high - root.low <= F(1, 10**13)
         assert value_sign(root.polynomial, root.low) * value_sign(root.polynomial, root.high) < 0
 
 

@@ -9,6 +9,7 @@ import triangle as tri
 from exact_toys import leading, mark, refused, saying, turning
 from triangle.exact import Certificate, Refused, certify, check_certificate
 from triangle.exact.certificate import written_statement
+from triangle.exact.point import Judge
 from triangle.scenario import as_scenario
 from triangle.statement import Comparison, Setting, Statement, Value
 
@@ -105,3 +106,15 @@ def test_what_a_leader_is_held_to_is_not_its_choice():
     assert check_certificate(model, written | {"concept": "commitment"}, statement)
     other = written | {"refutes": written["refutes"] | {"profiles": {"now": 3}}}
     refused(model, other | {"concept": "commitment"}, "not open to now")
+
+
+def test_where_nothing_is_stable_a_statement_fails_and_so_does_existence():
+    form = tri.GameForm((tri.Player("Row", ["H", "T"]), tri.Player("Column", ["H", "T"])))
+    pennies = tri.Term("pennies", "", {"Row": [[1, -1], [-1, 1]], "Column": [[-1, 1], [1, -1]]})
+    worth = tri.Measure("mark", ("payoff_Row",), lambda quantity: 1 * quantity)
+    game = tri.GameFamily(form, terms=(pennies,), measures=(worth,))
+    statement = saying(game, mark(">=", offset=-1.0))
+    truth = Judge(game, statement).truth({})
+    assert not truth.holds
+    assert truth.failure.comparison == "existence"
+    assert check_certificate(game, certify(game, None, statement), statement)
