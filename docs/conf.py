@@ -44,7 +44,7 @@ html_theme_options = {
     "navigation_with_keys": False,
     "secondary_sidebar_items": ["page-toc"],
 }
-html_sidebars = {"index": []}
+html_sidebars: dict[str, list[str]] = {"index": []}
 
 
 def copy_notebooks() -> None:
@@ -58,6 +58,7 @@ def copy_notebooks() -> None:
 def setup(app: object) -> None:
     """Sphinx calls this."""
     copy_notebooks()
+    shutil.rmtree(HERE / "api", ignore_errors=True)  # else the page of a name that is gone stays, and fails the build
     app.connect("autodoc-process-docstring", escape_stars, priority=100)  # type: ignore[attr-defined]
 
 
