@@ -144,7 +144,9 @@ def test_a_mixed_commitment_keeps_its_promises(payoffs, leader):
     assert found.strategy.min() >= 0
     assert found.strategy.sum() == pytest.approx(1)
     assert found.strategy @ own[:, found.response] == pytest.approx(float(found.value), abs=1e-7)
-    assert (found.strategy @ other).max() - found.strategy @ other[:, found.response] <= 1e-7
+    worth = found.strategy @ other
+    assert found.follower_regret == pytest.approx(worth.max() - worth[found.response], abs=1e-12)
+    assert found.follower_regret <= 1e-7
     assert found.pessimistic_value <= found.value + 1e-7
     assert found.value >= solvers.commitment(payoffs, leader).optimistic_value - 1e-7
     assert np.nanmax(found.action_values) == found.value
