@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from triangle.solvers.cooperative import banzhaf, graph_restricted, imputations, members_of, myerson, shapley
 from triangle.solvers.core import core
+from triangle.solvers.excess import normal_form
 from triangle.solvers.nucleolus import nucleolus, prenucleolus
 
 
@@ -363,3 +364,9 @@ def test_bad_input_is_told_plainly(call, message):
 def test_every_solver_tells_what_is_no_game(solve, worth, message):
     with pytest.raises(ValueError, match=message):
         solve(worth)
+
+
+def test_gains_that_are_nothing_but_rounding_are_none():
+    assert 0.1 + 0.7 != 0.8
+    assert not normal_form(np.array([0, 0.1, 0.7, 0.8])).worth.any()
+    assert normal_form(np.array([0, 0.1, 0.7, 0.8 + 1e-9])).worth.tolist() == [0, 0, 0, 1]

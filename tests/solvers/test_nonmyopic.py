@@ -93,6 +93,9 @@ def test_all_strict_ordinal_games_follow_the_rules_in_one_batch():
         for state in STATES:
             found = {tuple(map(int, where)) for where in np.argwhere(result.outcomes[k][state])}
             assert found == by_rules(u, state)
+            for mover in (0, 1):
+                end = play(u, state, flip(state, mover), 1 - mover)
+                assert tuple(result.survivors[(k, mover, *state)]) == end
 
 
 def test_where_both_players_like_one_outcome_best_it_is_the_only_equilibrium():
