@@ -52,7 +52,10 @@ GROUPS: dict[str, tuple[str, ...]] = {
 }
 
 _BATCH = "test_conditions test_kernel"
-_PROOFS = "test_exact_forms test_exact_commitment test_exact_certify test_exact_tampering"
+_PROOFS = (
+    "test_exact_forms test_exact_commitment test_exact_certify test_exact_tampering "
+    "test_exact_forgery test_exact_refutation"
+)
 _LINE = "test_exact_numbers test_exact_thresholds test_exact_commitment"
 _PLANE = "test_exact_numbers test_exact_region"
 _ALL = "test_exact_numbers test_exact_thresholds test_exact_region test_exact_nearest " + _PROOFS
@@ -70,7 +73,7 @@ _MOTION = "solvers/test_replicator solvers/test_evolution"
 TESTS: dict[str, str] = {
     "conditions.py": "test_conditions test_kernel test_exact_thresholds",
     **dict.fromkeys(("kernel.py", "blocks.py", "pruning.py", "products.py", "contraction.py"), "test_kernel"),
-    "exact/checker/*.py": "test_exact_routes " + _PROOFS,
+    "exact/checker/*.py": "test_exact_routes test_exact_nearest " + _PROOFS,
     **{f"exact/{m}.py": _ALL for m in ("rational", "rough", "forms", "point", "displaced", "family")},
     **{f"exact/{m}.py": _LINE for m in ("line", "thresholds", "windows", "walk", "compared", "univariate")},
     **{f"exact/{m}.py": _PLANE for m in ("region", "redundant", "curves")},

@@ -180,3 +180,9 @@ def test_given_directions_are_kept_beside_the_axes():
 def test_unsound_input_of_payoff_sets_is_refused(arguments, message):
     with pytest.raises(ValueError, match=message):
         repeated_payoffs(**{"payoffs": CHICKEN, "discount": 0.5, **arguments})
+
+
+@pytest.mark.parametrize("rounds", [0, 10**9 + 1])
+def test_a_stick_of_too_few_or_too_many_rounds_is_refused(rounds):
+    with pytest.raises(ValueError, match="rounds must be a whole number from 1 to 1000000000"):
+        stick_and_carrot(PRISONERS_DILEMMA, (0, 0), (1, 1), rounds=rounds)
