@@ -40,6 +40,7 @@ def written(folder, text, name="mine.toml"):
         ("asks = 1\n", ["'title' is missing", "asks", "string"]),
         ("", ["'title' is missing", "'asks' is missing"]),
         ("title = \n", ["broken TOML", "line 1"]),
+        (GOOD + '[notes]\nsanctions = "\\u001b[2J"\n', ["'notes.sanctions'", "control characters", r"'\x1b[2J'"]),
         ("[" * 5000, ["broken TOML"]),
         (b"\x89PNG\r\n\x1a\n\xff\xfe\x00", ["not text in UTF-8"]),
     ],

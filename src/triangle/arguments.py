@@ -125,8 +125,8 @@ def fitted(name: str, value: Any, hint: Any) -> Any:
 
 def check_count(name: str, value: Any, least: int, most: int | None = None) -> int:
     """Return a whole number in a range; ``ValueError`` that names it otherwise."""
-    if not _whole(value) or value < least or (most and value > most):
-        end = f" to {most}" if most else " on"
+    if not _whole(value) or value < least or (most is not None and value > most):
+        end = f" to {most}" if most is not None else " on"
         raise ValueError(f"{name} must be a whole number from {least}{end}, got {shown(value)}")
     return int(value)
 

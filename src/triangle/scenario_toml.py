@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import reprlib
 import tomllib
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -50,23 +51,42 @@ def contents(path: Path, what: str, error: type[ScenarioError] = ScenarioError) 
     Raises
     ------
     ScenarioError
-        There is no such file, it is too large, no text in UTF-8, or no TOML.
+        There is no such file, it is too large, no text in UTF-8, or no TOML; or a text in it holds characters that a
+        terminal would obey.
     """
     fault = ""
+    faults: list[str] = []
     try:
         if not path.is_file():
             fault = "there is no such file" if not path.exists() else "this is not a file"
         elif path.stat().st_size > MOST_BYTES:
             fault = f"the file has {path.stat().st_size:,} bytes; a {what} has at most {MOST_BYTES:,}"
         else:
-            return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+            found = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+            faults = list(dict.fromkeys(_controls(found, "file")))
+            if not faults:
+                return found
     except UnicodeDecodeError:
         fault = f"this is not text in UTF-8; a {what} is a TOML file"
     except OSError as raised:
         fault = f"cannot be read: {raised.strerror}"
     except (ValueError, RecursionError) as raised:
         fault = f"broken TOML: {raised}"
-    raise error(str(path), [fault])
+    raise error(str(path), faults or [fault])
+
+
+def _controls(value: Any, key: str) -> Iterator[str]:
+    """Say which texts, at whatever depth, hold control characters."""
+    if isinstance(value, str):
+        if any(unicodedata.category(c) == "Cc" and c not in "\n\t" for c in value):
+            yield f"key {key!r}: a text must have no control characters, got {reprlib.repr(value)}"
+    elif isinstance(value, dict):
+        for name, inside in value.items():
+            yield from _controls(name, key)
+            yield from _controls(inside, name if key == "file" else f"{key}.{name}")
+    elif isinstance(value, list):
+        for inside in value:
+            yield from _controls(inside, key)
 
 
 def form_faults(form: type[BaseModel], raw: dict[str, Any], needs: str) -> list[str]:
