@@ -58,16 +58,17 @@ def test_claims_proved_on_the_default_box(key):
 @pytest.mark.parametrize(
     ("key", "fails"),
     [
-        ("C03", "intensity[pressed_crisis] > intensity[pressed]"), ("C12", "intensity[after] > intensity[before]"),
-        ("C88", "relation_West_Russia[after] == 2"), ("C89", "share[more] < share[less]"),
+        ("C03", {"intensity[pressed_crisis] > intensity[pressed]"}), ("C12", {"intensity[after] > intensity[before]"}),
+        ("C88", {"relation_West_Russia[after] == 2", "intensity[after] > intensity[before]"}),
+        ("C89", {"share[more] < share[less]"}),
     ],
 )  # fmt: skip
 def test_claims_refuted_on_the_default_box_by_a_rational_point(key, fails):
-    """Sampling finds no failure of C03, C88 and C89 in 2¹³ points."""
+    """Sampling finds no failure of C03, C88 and C89 in 2¹³ points; which one of C88 is found depends on the LP solver."""
     statement = claim(key).statement
     found = certify(MODEL, None, statement)
     assert isinstance(found, Counterexample)
-    assert found.fails == fails
+    assert found.fails in fails
     assert not found.tie
     assert 0 < found.distance <= 1
     assert check_certificate(MODEL, found, statement)

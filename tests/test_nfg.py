@@ -338,7 +338,7 @@ def test_labels_mean_the_same_to_gambit(gambit):
     theirs = gambit_reads(gambit, text)
     assert [player.label for player in theirs.players] == ['Ro"w', "Column"]
     assert [[s.label for s in player.strategies] for player in theirs.players] == [["up", "down"], ["left", "right"]]
-    assert theirs.description == 'so "called"'
+    assert (theirs.description if hasattr(theirs, "description") else theirs.comment) == 'so "called"'
     assert parse_nfg(theirs.to_nfg()).form == form
 
 
@@ -350,6 +350,8 @@ def test_files_by_hand_mean_the_same_to_gambit(gambit, text):
 
 
 def test_published_games_of_gambits_catalogue_are_read(gambit):
+    if not hasattr(gambit, "catalog"):
+        pytest.skip(f"pygambit {gambit.__version__} comes without a catalogue")
     for name in ("journals/ijgt/nau2004/sec4", "journals/ijgt/nau2004/sec5", "journals/other/shapley1974/fig2"):
         theirs = gambit.catalog.load(name)
         ours = parse_nfg(theirs.to_nfg())
