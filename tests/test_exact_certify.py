@@ -64,7 +64,7 @@ def test_claims_proved_on_the_default_box(key):
     ],
 )  # fmt: skip
 def test_claims_refuted_on_the_default_box_by_a_rational_point(key, fails):
-    """Sampling finds no failure of C03, C88 and C89 in 2¹³ points; which one of C88 is found depends on the LP solver."""
+    """Sampling finds no failure of C03, C88 and C89 in 2¹³ points; SciPy decides which of C88."""
     statement = claim(key).statement
     found = certify(MODEL, None, statement)
     assert isinstance(found, Counterexample)
