@@ -50,7 +50,7 @@ def be_fatal(store):
 def fatal(payoff):
     """Compute what `doubled` does; but the first process that does so in a store with some chunks is killed."""
     store = os.environ.get(FATAL_STORE)
-    if store and len(os.listdir(f"{store}/chunks")) >= 3:
+    if store and sum(name.endswith(".chunk") for name in os.listdir(f"{store}/chunks")) >= 3:
         with contextlib.suppress(FileExistsError):
             os.close(os.open(f"{store}.struck", os.O_CREAT | os.O_EXCL))
             os.kill(os.getpid(), signal.SIGKILL)

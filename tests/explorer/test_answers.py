@@ -192,10 +192,10 @@ def test_a_rivals_file_is_read_with_the_rival(world, tmp_path):
 
 def test_a_title_with_quotes_and_odd_characters_is_saved(tmp_path):
     own = tmp_path / "own.toml"
-    own.write_text('title = "A \\"quoted\\" \\u007f title \\\\"\nasks = "Why?"\n', encoding="utf-8")
+    own.write_text('title = "A \\"quoted\\" \\u2028 title \\\\"\nasks = "Why?"\n', encoding="utf-8")
     again = tmp_path / "again.toml"
     again.write_text(reply(chapter_world(str(own)), "toml", {})["toml"], encoding="utf-8")
-    assert tri.scenario(again).title == 'A "quoted" \x7f title \\'
+    assert tri.scenario(again).title == 'A "quoted" \u2028 title \\'
 
 
 def test_an_own_model_is_explored_with_its_own_words():
