@@ -6,7 +6,7 @@ import pytest
 import xarray as xr
 
 import triangle as tri
-from triangle.views.plot.phase import PIXELS
+from triangle.views.plot.panels import PIXELS
 from triangle.views.plot.regions import Regions, regions
 from triangle.views.plot.style import OTHER, PALETTE
 

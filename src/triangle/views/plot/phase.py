@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import matplotlib.pyplot as plt
@@ -17,11 +15,11 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
-from ...arguments import checked, shown
+from ...arguments import checked
 from ...family import GameFamily
 from ...game import BoolArray, FloatArray
-from ...names import unknown
 from .borders import SAMPLED, borders, draw_borders
+from .panels import ENDS, PIXELS, Panel, is_category, measures_of, panels_of
 from .regions import Regions, regions
 from .style import (
     INK,
@@ -30,7 +28,6 @@ from .style import (
     SEQUENTIAL,
     axis_label,
     check_dataset,
-    check_variables,
     legend_below,
     read,
     source_line,
@@ -40,61 +37,13 @@ from .style import (
 if TYPE_CHECKING:
     import xarray as xr
 
-PIXELS = 900
 STRIPE, STRIPE_EVERY = 3, 18
 ACROSS = 3
 LABEL = 36
 INDENT = " " * 5
 MARK = "the scenario"
 LUMINANCE = np.array([0.299, 0.587, 0.114])
-ENDS = {"min": "least over the equilibria", "max": "greatest over the equilibria"}
 NOTHING = "no equilibrium"
-
-
-@dataclass(frozen=True, eq=False)
-class Panel:
-    """One scenario (or commitment) over the two parameters.
-
-    Attributes
-    ----------
-    title : str
-    data : xarray.Dataset
-        Over the two parameters alone, the second first: rows are drawn upwards.
-    rows, columns : ndarray of int, shape (PIXELS,)
-        Which value of each parameter is nearest to each pixel.
-    setting : mapping of str to float
-        The scenario's own values.
-    label : mapping of str to str
-        Which scenario and commitment, where the sweep has several.
-    """
-
-    title: str
-    data: xr.Dataset
-    rows: NDArray[np.intp]
-    columns: NDArray[np.intp]
-    setting: dict[str, float]
-    label: dict[str, str]
-
-    @property
-    def names(self) -> tuple[str, str]:
-        """The parameters along the x-axis and the y-axis."""
-        y, x = map(str, self.data["equilibria"].dims)
-        return x, y
-
-    @property
-    def extent(self) -> tuple[float, float, float, float]:
-        """The ends of the x-axis and the y-axis."""
-        x, y = (self.data[name].values for name in self.names)
-        return float(x[0]), float(x[-1]), float(y[0]), float(y[-1])
-
-    def drawn(self, values: NDArray[Any]) -> NDArray[Any]:
-        """Return values on the grid as they are seen, shape (PIXELS, PIXELS)."""
-        return values[self.rows[:, None], self.columns]
-
-    @property
-    def several(self) -> BoolArray:
-        """The pixels with more than one equilibrium."""
-        return np.asarray(self.drawn(np.asarray(self.data["equilibria"]) > 1))
 
 
 @checked
@@ -147,10 +96,10 @@ def phase(
     (index 0–1)
     """
     check_dataset("dataset", dataset, "a sweep over a grid")
-    chosen = _measures(dataset, measure)
-    panels = _panels(dataset, chosen)
+    chosen = measures_of(dataset, measure)
+    panels = panels_of(dataset, chosen)
     curves, note = borders(dataset, [panel.label for panel in panels], model) if exact else (None, SAMPLED)
-    draw = _categories if _is_category(dataset, chosen[0]) else _numbers
+    draw = _categories if is_category(dataset, chosen[0]) else _numbers
     figure, axes = draw(panels, chosen, [*_outside(panels), *_held(dataset), note], curves is None)
     for k, found in enumerate(curves or ()):
         for ax in axes[k * len(axes) // len(panels) : (k + 1) * len(axes) // len(panels)]:
@@ -159,65 +108,6 @@ def phase(
     if heading:
         figure.suptitle(wrapped(heading, 70), fontsize=13)
     return figure, axes
-
-
-def _panels(dataset: xr.Dataset, measures: list[str]) -> list[Panel]:
-    own = [str(d) for d in dataset["equilibria"].dims if d in ("scenario", "commitment")]
-    axes = [str(d) for d in dataset["equilibria"].dims if d not in own]
-    if axes == ["point"]:
-        raise ValueError("a phase diagram needs a grid; this sweep is sampled: sweep two parameters with design='grid'")
-    if len(axes) != 2:
-        raise ValueError(
-            f"a phase diagram needs two varied parameters, this sweep has {len(axes)} ({', '.join(axes) or 'none'})"
-            + ("; choose a value of the others with .sel()" if len(axes) > 2 else "")
-        )
-    needed = ["equilibria", *(f"{measure}_{end}" for measure in measures for end in ENDS)]
-    check_variables(dataset, [*axes, *needed])
-    for name in axes:
-        if dataset[name].dtype.kind not in "iuf":
-            raise ValueError(f"a phase diagram needs numbers along {name!r}, got {shown(dataset[name].values)}")
-        if dataset.sizes[name] < 2:
-            raise ValueError(f"a phase diagram needs two values of {name!r} or more")
-    ordered = dataset[needed].transpose(*own, axes[1], axes[0])
-    ordered = ordered.sortby([name for name in axes if (np.diff(ordered[name].values) < 0).any()])
-    rows, columns = (_nearest(ordered[name].values) for name in (axes[1], axes[0]))
-    settings, titles = read(dataset.attrs, "parameters"), read(dataset.attrs, "scenario_titles")
-    names = read(dataset.attrs, "scenarios")
-    panels = []
-    for chosen in product(*([str(value) for value in dataset[d].values] for d in own)):
-        label = dict(zip(own, chosen, strict=True))
-        place = names.index(label["scenario"]) if label.get("scenario") in names else 0
-        told = [titles[place] if place < len(titles) and key == "scenario" else value for key, value in label.items()]
-        setting = settings[place] if place < len(settings) else {}
-        panels.append(Panel(", ".join(told), ordered.sel(label), rows, columns, setting, label))
-    return panels
-
-
-def _nearest(values: FloatArray) -> NDArray[np.intp]:
-    """Return for evenly spaced places from the first to the last value which value is nearest."""
-    middles = (values[1:] + values[:-1]) / 2
-    places = values[0] + (values[-1] - values[0]) * (np.arange(PIXELS) + 0.5) / PIXELS
-    return np.asarray(np.searchsorted(middles, places), dtype=np.intp)
-
-
-def _measures(dataset: xr.Dataset, measure: str | None) -> list[str]:
-    if "equilibria" not in dataset:
-        raise ValueError("a phase diagram is drawn from a sweep; this Dataset has no variable 'equilibria'")
-    there = [str(name).removesuffix("_min") for name in dataset.data_vars if str(name).endswith("_min")]
-    if measure is not None:
-        if measure not in there:
-            raise ValueError(unknown("measure", measure, there))
-        return [measure]
-    found = [name for name in there if _is_category(dataset, name)]
-    if not found:
-        raise ValueError(
-            f"the sweep has no measure with categories; name one of its measures: {', '.join(there) or 'none was kept'}"
-        )
-    return found
-
-
-def _is_category(dataset: xr.Dataset, measure: str) -> bool:
-    return "flag_values" in dataset[f"{measure}_min"].attrs
 
 
 def _categories(
